@@ -1,0 +1,1 @@
+"""shebao: one city's social protection on one record of each person, with the law written once."""
