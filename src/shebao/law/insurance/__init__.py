@@ -1,0 +1,1 @@
+"""Social insurance: pensions, medical care, unemployment, injury, maternity."""
