@@ -1,4 +1,4 @@
-"""How a law is written: `@rule`, `Input`, `Group`, `Reason`.  A law is the modules of a package and its parameters.yaml."""
+"""How a law is written: `@rule`, `Input`, `Group`, `Reason`.  A law is the modules of a package and their parameters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
-
 
 from shebao.rules.kinds import Kind, day, read_annotation
 from shebao.rules.language import Reason, refuse
@@ -118,8 +117,8 @@ def rule(
 ) -> Callable[[F], F]:
     """Makes a function a rule of law.
 
-    zh, en: the variable's names.  cites: document number and clause.  since, until: the first and last day on which this
-    version holds.  dated_by: the input or variable (a Day) that picks the version and its parameters, row by row.
+    zh, en: the variable's names.  cites: document number and clause.  since, until: the first and last day on which
+    this version holds.  dated_by: the input or variable (a Day) that picks the version and its parameters, row by row.
     of: whose variable it is, the person's or a group's.  variable: its name, when the function's differs (two versions
     side by side).  formula: the formula in the law's own symbols, for the letter.  confidence: seed, source, known or
     approx, as the policy files label the clause; an approx rule is shown as such wherever its value is.

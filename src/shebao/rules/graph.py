@@ -11,8 +11,9 @@ from shebao.rules.law import Law, LawError, Variable, Version
 
 @dataclass(frozen=True)
 class Stage:
-    """Variables of one owner that are computed in one pass over its rows."""
+    """Variables of one owner that are computed in one pass over its rows.  Stage 0 of an owner admits its rows."""
 
+    number: int
     owner: str
     variables: tuple[Variable, ...]
 
@@ -102,12 +103,23 @@ def _order(law: Law, want: Sequence[str]) -> tuple[Variable, ...]:
 
 
 def _stages(law: Law, order: Sequence[Variable]) -> tuple[Stage, ...]:
-    """A variable that reads another owner's variable comes one stage after it; the rest stays together."""
+    """What reads another owner's value comes one stage after it; the rest stays together.
+
+    Each owner whose inputs are read has a stage 0, if only to admit its rows.
+    """
     number: dict[str, int] = {}
+    keys: set[tuple[int, str]] = set()
     for variable in order:
-        needs = [law.variables[n] for n in reads(variable) if n in law.variables]
-        number[variable.name] = max((number[n.name] + (n.owner != variable.owner) for n in needs), default=0)
-    keys = sorted({(number[v.name], v.owner != PERSON, v.owner) for v in order})
+        stage = 0
+        for name in reads(variable):
+            if name in law.inputs:
+                keys.add((0, law.inputs[name].of))
+                stage = max(stage, int(law.inputs[name].of != variable.owner))
+            elif name in law.variables:
+                stage = max(stage, number[name] + int(law.variables[name].owner != variable.owner))
+        number[variable.name] = stage
+        keys |= {(0, variable.owner), (stage, variable.owner)}
     return tuple(
-        Stage(owner, tuple(v for v in order if (number[v.name], v.owner) == (k, owner))) for k, _, owner in keys
+        Stage(k, owner, tuple(v for v in order if (number[v.name], v.owner) == (k, owner)))
+        for k, owner in sorted(keys, key=lambda key: (key[0], key[1] != PERSON, key[1]))
     )

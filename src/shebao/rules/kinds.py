@@ -1,7 +1,7 @@
 """Kinds of value: what a number in a rule is, in which unit, at which scale.
 
-A rule is annotated with these names (`Fen`, `Months`, `Ratio4` ...).  To Python and mypy each is an `int`; to the checker
-(`check.py`) each carries a unit, so that fen plus months is an error at load.  A `Code` is an enumeration of codes.
+A rule is annotated with these names (`Fen`, `Months`, `Ratio4` ...).  To Python and mypy each is an `int`; to the
+checker (`check.py`) each carries a unit, so that fen plus months is an error at load.  A `Code` is an enumeration.
 """
 
 from __future__ import annotations

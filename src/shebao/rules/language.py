@@ -1,8 +1,7 @@
 """What a rule may call.  Plain Python, so that a rule runs as it stands; the compiler knows each by its name.
 
-Intrinsics (the compiler has its own code for them): half_up, floor_div, ceil_div, remainder, within, refuse, quotient,
-half_up_quotient, number, as_years, as_months, as_days, the masks of months and the calendar.  What is marked `@helper` is written in the rule language itself
-and is compiled like a rule.
+Intrinsics (the compiler has its own code for them): the named divisions, within, refuse, quotients, the units, the
+masks of months and the calendar.  What is marked `@helper` is written in the rule language and compiled like a rule.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ from shebao.rules.kinds import (
     Days,
     Flag,
     Month,
-    Months,
     MonthMask,
+    Months,
     Series,
     Year,
     Years,
@@ -122,7 +121,7 @@ class Quotient:
         self.low, self.cut, self.terms = low, cut, terms  # low <= value * FINE < low + cut, or equal when cut is 0
 
     def __add__(self, other: Quotient) -> Quotient:
-        return Quotient(self.low + other.low, self.cut + other.cut, self.terms + other.terms)
+        return Quotient(_fits(self.low + other.low), self.cut + other.cut, self.terms + other.terms)
 
 
 NO_QUOTIENT = Quotient()  # the empty sum, to start from
@@ -144,7 +143,7 @@ def half_up_quotient(total: Quotient, times: int, over: int) -> int:
     if over == 0:
         raise Refused(status(Why.ZERO_DIVISOR, 0))
     low = half_up(_fits(total.low * times), _fits(over * Quotient.FINE))
-    high = half_up(_fits((total.low + total.cut) * times), over * Quotient.FINE)
+    high = half_up(_fits(_fits(total.low + total.cut) * times), over * Quotient.FINE)
     if low == high:
         return low
     exact = sum((Fraction(a, b) for a, b in total.terms), Fraction(0)) * times / over
@@ -157,12 +156,16 @@ def months_in(mask: MonthMask) -> Months:
 
 
 def has_month(mask: MonthMask, month: Month) -> Flag:
-    """Whether the mask holds the month (1 to 12)."""
+    """Whether the mask holds the month.  Refuses a month outside 1..12."""
+    if not 1 <= month <= 12:
+        raise Refused(status(Why.RANGE, 0))
     return mask >> (month - 1) & 1 == 1
 
 
 def mask_between(mask: MonthMask, first: Month, last: Month) -> MonthMask:
-    """The part of the mask from `first` to `last`, both included; empty when first > last."""
+    """The months of the mask from `first` to `last`, both included; none when first > last.  Refuses months not in 1..12."""
+    if not 1 <= first <= 12 or not 1 <= last <= 12:
+        raise Refused(status(Why.RANGE, 0))
     return mask & (((1 << last) - 1) & ~((1 << (first - 1)) - 1))
 
 
@@ -281,7 +284,7 @@ def day_of_index(index: Months) -> Day:
 
 
 def add_months(day: Day, months: Months) -> Day:
-    """The same day of the month, so many months later (or earlier); a month without that day ends it on its last day."""
+    """The same day of the month, so many months later (or earlier); the last day of a month that has no such day."""
     index = month_index(day) + months
     return make_day(index // 12, index % 12 + 1, day_of_month(day))
 

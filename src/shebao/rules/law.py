@@ -10,6 +10,7 @@ import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -127,6 +128,7 @@ class Law:
     reasons: Mapping[str, Reason]
     codes: Mapping[str, type[Code]]
     folders: Mapping[str, Path] = field(default_factory=dict)  # package of a programme -> its folder
+    files: tuple[str, ...] = ()  # the sources of its modules
 
     @classmethod
     def load(cls, package: str) -> Law:
@@ -177,9 +179,8 @@ class Law:
                         faults.append(f"{place(value)}: {declared.variable}: {error}")
                 elif isinstance(value, Group):
                     groups[value.name] = value
-                elif isinstance(value, Reason):
-                    if reasons.setdefault(value.name, value) is not value:
-                        faults.append(f"{module.__name__}: reason {value.name} is declared twice; give it another name")
+                elif isinstance(value, Reason) and reasons.setdefault(value.name, value) is not value:
+                    faults.append(f"{module.__name__}: reason {value.name} is declared twice; give it another name")
             for given in vars(module).get("INPUTS", ()):
                 if inputs.setdefault(given.name, given) is not given:
                     faults.append(f"{module.__name__}: input {given.name} is declared twice; keep one")
@@ -187,7 +188,14 @@ class Law:
         for name in sorted((set(variables) & set(inputs)) | ((set(variables) | set(inputs)) & set(parameters))):
             faults.append(f"{name} names two of: a variable, an input, a parameter; rename one")
         law = cls(
-            variables, inputs, dict(parameters), groups, dict(sorted(reasons.items())), _codes(modules), folders or {}
+            variables,
+            inputs,
+            dict(parameters),
+            groups,
+            dict(sorted(reasons.items())),
+            _codes(modules),
+            folders or {},
+            tuple(sorted(str(m.__file__) for m in modules if getattr(m, "__file__", None))),
         )
         law._check_wiring(faults)
         if faults:
@@ -196,7 +204,7 @@ class Law:
 
     def plan(self, want: Sequence[str]) -> Plan:
         """What has to be computed, in order, for the wanted variables.  Raises LawError on unknown names and cycles."""
-        from shebao.rules.graph import Plan  # noqa: PLC0415 - graph builds on this module
+        from shebao.rules.graph import Plan
 
         return Plan.of(self, want)
 
@@ -219,14 +227,10 @@ class Law:
 
     @cached_property
     def sources(self) -> str:
-        """Hash over the sources of the rules (files as they stand), without figures."""
-        files = {
-            v.rule.function.__code__.co_filename for variable in self.variables.values() for v in variable.versions
-        }
+        """Hash over the sources of the law's modules, without figures."""
         digest = hashlib.sha256()
-        for file in sorted(files):
-            path = Path(file)
-            digest.update(path.read_bytes() if path.exists() else file.encode())
+        for file in self.files:
+            digest.update(Path(file).read_bytes())
         for variable in self.variables.values():
             for version in variable.versions:
                 digest.update(str(getattr(version.rule.function, "__source_text__", "")).encode())
@@ -283,7 +287,7 @@ def _codes(modules: Iterable[ModuleType]) -> dict[str, type[Code]]:
 def _variable(name: str, versions: list[Version], faults: list[str]) -> Variable:
     """The variable of its versions, in the order of their dates; overlaps and holes are faults."""
     versions = sorted(versions, key=lambda v: v.rule.since)
-    for a, b in zip(versions, versions[1:], strict=False):
+    for a, b in pairwise(versions):
         where = f"{place(b.rule.function)}: {name}"
         if b.rule.since <= a.rule.until:
             faults.append(f"{where}: {b.dates} overlaps {a.dates} of {a.rule.name}; set until= of the older one")

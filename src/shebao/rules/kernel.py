@@ -1,0 +1,337 @@
+"""Machine code of a plan: made once, kept by content, run over columns on threads of Python.
+
+The rules are compiled through llvmlite into memory; a second process loads the object from the cache.  Parameters are
+arguments of each run, so new figures compile nothing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import llvmlite.binding as llvm
+import numpy as np
+import numpy.typing as npt
+
+from shebao.rules import parameters as parameter_files
+from shebao.rules.compile import Compiled, Layout, Program, StayingCheck
+from shebao.rules.declare import PERSON
+from shebao.rules.graph import Plan
+from shebao.rules.kinds import INT64_MIN
+from shebao.rules.parameters import Encoded
+
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+CHUNK = 16_384  # rows of one call: small enough to share out, large enough not to count the calls
+
+
+@dataclass
+class Frame:
+    """The rows of one owner, as the machine code reads them.
+
+    scalars: int64 of shape (rows,), flags int8; an empty cell is INT64_MIN (-128).  series: int64 elements of all rows;
+    offsets: int64 of shape (rows + 1,) by history; present: int8 by history, 1 there, 0 missing, 2 unequal lengths.
+    refused: a status for rows that the reader refuses already.
+    """
+
+    rows: int
+    scalars: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    series: dict[str, Ints] = field(default_factory=dict)
+    offsets: dict[str, Ints] = field(default_factory=dict)
+    present: dict[str, npt.NDArray[np.int8]] = field(default_factory=dict)
+    refused: Ints | None = None
+
+
+@dataclass
+class Result:
+    """values and statuses: int64 of shape (rows of the owner,) by variable; approx: uint8 by owner, 1 where an
+    approximate figure was read; reads: how often each figure was read, by parameter, shaped as it is encoded."""
+
+    values: dict[str, Ints]
+    statuses: dict[str, Ints]
+    rows: dict[str, Ints]
+    approx: dict[str, Bytes]
+    reads: dict[str, Ints]
+
+
+class Kernel:
+    """Compiled code of a plan.  `run` may be called from several threads at once."""
+
+    def __init__(self, plan: Plan, cache: Path | None = None) -> None:
+        self.plan = plan
+        self.program, machine_code = _obtain(plan, cache)
+        self._engine = _link(machine_code)
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p)
+        self._stages: list[Callable[[int, int, int], None]] = [
+            kind(self._engine.get_function_address(f"stage{k}")) for k in range(len(plan.stages))
+        ]
+
+    def run(
+        self,
+        frames: Mapping[str, Frame],
+        membership: Mapping[str, Ints],
+        figures: Mapping[str, Encoded],
+        day: int,
+        pool: ThreadPoolExecutor | None = None,
+    ) -> Result:
+        """Computes the plan for all rows.
+
+        frames: by owner (PERSON, and each group of the plan).  membership: for each group, the group row of each person
+        row, -1 for none, int64 of shape (persons,).  figures: `encode`d parameters by name.
+        """
+        frames = {PERSON: Frame(0), **frames}
+        held = _Arguments(self, frames, membership, figures, day)
+        for k, stage in enumerate(self.plan.stages):
+            function, rows = self._stages[k], frames[stage.owner].rows
+            spans = [(a, min(rows, a + CHUNK)) for a in range(0, rows, CHUNK)]
+
+            def work(span: tuple[int, int], function: Callable[[int, int, int], None] = function) -> None:
+                function(span[0], span[1], held.address())
+
+            if pool is not None and len(spans) > 1:
+                list(pool.map(work, spans))
+            else:
+                for span in spans:
+                    work(span)
+        return held.result()
+
+
+class _Arguments:
+    """The argument array of one run, and the buffers it points to."""
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        frames: Mapping[str, Frame],
+        membership: Mapping[str, Ints],
+        figures: Mapping[str, Encoded],
+        day: int,
+    ) -> None:
+        self.plan, self.slots = kernel.plan, kernel.program.layout.slots
+        self.keep: list[npt.NDArray[Any]] = []
+        self.tallies: list[tuple[Any, dict[str, Ints]]] = []
+        self.values: dict[str, Ints] = {}
+        self.statuses: dict[str, Ints] = {}
+        owners = (PERSON, *self.plan.groups)
+        self.rows = {o: _row_status(frames[o]) for o in owners}
+        self.approx: dict[str, Bytes] = {o: np.zeros(max(frames[o].rows, 1), np.uint8) for o in owners}
+        self.figures = figures
+        for owner, names in kernel.program.stored.items():
+            for name in names:
+                self.values[name] = np.empty(max(frames[owner].rows, 1), np.int64)
+                self.statuses[name] = np.zeros(max(frames[owner].rows, 1), np.int64)
+        groups = {g: _csr(membership[g], frames[g].rows, frames[PERSON].rows) for g in self.plan.groups}
+        inputs = self.plan.law.inputs
+        self.fixed: list[int] = []
+        for role, name in self.slots:
+            array: npt.NDArray[Any]
+            match role:
+                case "day":
+                    self.fixed.append(day)
+                    continue
+                case "count":
+                    self.fixed.append(len(figures[name].starts))
+                    continue
+                case "tally":
+                    self.fixed.append(0)
+                    continue
+                case "input":
+                    array = _column(frames[inputs[name].of], name, inputs[name].kind.form == "flag")
+                case "values":
+                    array = _elements(frames[inputs[name].of], name, inputs[name].history)
+                case "offsets" | "present":
+                    owner = next(i.of for i in inputs.values() if i.history == name)
+                    array = getattr(frames[owner], role)[name]
+                case "value":
+                    array = self.values[name]
+                case "status":
+                    array = self.statuses[name]
+                case "row":
+                    array = self.rows[name]
+                case "approx":
+                    array = self.approx[name]
+                case "group":
+                    array = membership[name]
+                case "members":
+                    array = groups[name][0]
+                case "rows":
+                    array = groups[name][1]
+                case "starts" | "lowers" | "marked" | "states":
+                    array = getattr(figures[name], role)
+                case "figures":
+                    array = figures[name].values
+                case _:
+                    raise AssertionError(role)
+            if not array.flags.c_contiguous:
+                array = np.ascontiguousarray(array)
+            self.keep.append(array)
+            self.fixed.append(array.ctypes.data)
+
+    def address(self) -> int:
+        """The argument array for one call, with tallies of its own: threads share no counter."""
+        values = list(self.fixed)
+        tallies: dict[str, Ints] = {}
+        for (role, name), index in self.slots.items():
+            if role == "tally":
+                tallies[name] = np.zeros(len(self.figures[name].values), np.int64)
+                values[index] = tallies[name].ctypes.data
+        block = (ctypes.c_int64 * max(len(values), 1))(*values)
+        self.tallies.append((block, tallies))
+        return ctypes.addressof(block)
+
+    def result(self) -> Result:
+        reads: dict[str, Ints] = {}
+        for _, tallies in self.tallies:
+            for name, tally in tallies.items():
+                if tally.any():
+                    reads[name] = reads[name] + tally if name in reads else tally
+        return Result(self.values, self.statuses, self.rows, self.approx, reads)
+
+
+def _row_status(frame: Frame) -> Ints:
+    return np.zeros(max(frame.rows, 1), np.int64) if frame.refused is None else frame.refused.copy()
+
+
+def _column(frame: Frame, name: str, flag: bool) -> npt.NDArray[Any]:
+    array = frame.scalars[name]
+    if array.dtype != (np.int8 if flag else np.int64) or array.shape != (frame.rows,):
+        raise ValueError(f"{name}: {array.dtype}{array.shape}; {'int8' if flag else 'int64'}({frame.rows},) is wanted")
+    return array
+
+
+def _elements(frame: Frame, name: str, history: str) -> npt.NDArray[Any]:
+    """The elements of a history column; offsets that would lead outside are an error, not a crash."""
+    array, offsets = frame.series[name], frame.offsets[history]
+    if array.dtype != np.int64 or offsets.dtype != np.int64 or offsets.shape != (frame.rows + 1,):
+        raise ValueError(f"{name}: int64 elements and int64 offsets of {frame.rows + 1} are wanted")
+    if frame.present[history].dtype != np.int8 or frame.present[history].shape != (frame.rows,):
+        raise ValueError(f"{history}: int8 marks of {frame.rows} rows are wanted")
+    if offsets[0] < 0 or offsets[-1] > len(array) or (offsets[1:] < offsets[:-1]).any():
+        raise ValueError(f"{name}: the offsets of {history} do not lie within its {len(array)} elements")
+    return array
+
+
+def _csr(group_of: Ints, groups: int, persons: int) -> tuple[Ints, Ints]:
+    """(offsets, person rows) of each group; by index, whatever the order of the rows."""
+    if group_of.dtype != np.int64 or group_of.shape != (persons,):
+        raise ValueError(f"membership: int64({persons},) is wanted")
+    if persons and (group_of.max() >= groups or group_of.min() < -1):
+        raise ValueError(f"membership: a group row outside -1..{groups - 1}")
+    order = np.argsort(group_of, kind="stable").astype(np.int64)
+    counts = np.bincount(group_of + 1, minlength=groups + 1)
+    offsets = np.zeros(groups + 1, np.int64)
+    np.cumsum(counts[1 : groups + 1], out=offsets[1:])
+    return offsets, np.append(order[counts[0] :], 0)
+
+
+# ---------------------------------------------------------------- machine code
+@lru_cache(maxsize=1)
+def _target() -> llvm.TargetMachine:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    features = llvm.get_host_cpu_features().flatten()
+    target = llvm.Target.from_default_triple()
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=2, reloc="pic", codemodel="small")
+
+
+def machine_code(ir: str) -> bytes:
+    """Optimised object code of IR."""
+    module = llvm.parse_assembly(ir)
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    builder = llvm.create_pass_builder(_target(), options)
+    builder.getModulePassManager().run(module, builder)
+    return bytes(_target().emit_object(module))
+
+
+def _link(code: bytes) -> Any:
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target())
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return engine
+
+
+@lru_cache(maxsize=1)
+def _engine_sources() -> bytes:
+    """Hash of the engine itself: another engine makes other code."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def cache_key(plan: Plan) -> str:
+    """What the machine code depends on: sources, declarations, shapes of parameters, engine, LLVM and processor."""
+    law = plan.law
+    parts: list[object] = [law.sources, plan.want, llvmlite.__version__, llvm.llvm_version_info]
+    parts += [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
+    parts += [(i.name, str(i.kind), i.range, i.missing, i.of, i.history, i.max_length) for i in law.inputs.values()]
+    parts += [parameter_files.shape(law.parameters[name]) for name in plan.parameters]
+    parts += [(g.name, g.max_members) for g in law.groups.values()]
+    return hashlib.sha256(_engine_sources() + repr(parts).encode()).hexdigest()[:32]
+
+
+def cache_folder() -> Path:
+    """Where compiled rules are kept: SHEBAO_CACHE, else the user's cache folder."""
+    given = os.environ.get("SHEBAO_CACHE")
+    return Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "shebao"
+
+
+def _obtain(plan: Plan, cache: Path | None) -> tuple[Compiled, bytes]:
+    """The program and its code, from the cache or made now.  A cache that cannot be written is done without."""
+    folder = cache or cache_folder()
+    key = cache_key(plan)
+    code_file, facts_file = folder / f"{key}.o", folder / f"{key}.json"
+    try:
+        facts, code = json.loads(facts_file.read_text("utf8")), code_file.read_bytes()
+        if hashlib.sha256(code).hexdigest() == facts["sha256"]:
+            return _program(plan, facts), code
+    except (OSError, ValueError, KeyError):
+        pass
+    program = Program(plan).run()
+    code = machine_code(program.ir)
+    facts = {
+        "sha256": hashlib.sha256(code).hexdigest(),
+        "layout": [list(slot) for slot in program.layout.slots],
+        "stored": {owner: list(names) for owner, names in program.stored.items()},
+        "checks": [[c.rule, c.line, c.why, c.text] for c in program.checks],
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(code_file, code)
+        _write(facts_file, json.dumps(facts, ensure_ascii=False).encode())
+    except OSError:
+        pass
+    return program, code
+
+
+def _program(plan: Plan, facts: dict[str, Any]) -> Compiled:
+    layout = Layout({(role, name): k for k, (role, name) in enumerate(facts["layout"])})
+    stored = {owner: tuple(names) for owner, names in facts["stored"].items()}
+    return Compiled("", layout, plan.stages, stored, tuple(StayingCheck(*c) for c in facts["checks"]))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, whoever else writes the same."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    os.replace(file.name, path)
+
+
+def encoded(plan: Plan, *, strict: bool = False, accepted: Sequence[str] = ()) -> dict[str, Encoded]:
+    """The figures of a plan's parameters as a run takes them."""
+    return {
+        name: parameter_files.encode(plan.law.parameters[name], strict, frozenset(accepted)) for name in plan.parameters
+    }
+
+
+EMPTY = INT64_MIN
