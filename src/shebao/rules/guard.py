@@ -15,7 +15,7 @@ from shebao.rules import language
 from shebao.rules.kinds import INT64_MAX, INT64_MIN, Code, read_annotation
 from shebao.rules.language import HELPERS, Quotient, Reason
 from shebao.rules.source import definition
-from shebao.rules.status import Refused, RowRefused, Why, status
+from shebao.rules.status import Refused, Why, status
 
 MARK = "guard_"  # begins every name that is added to a rule
 LISTS = ("Series", "Members")
@@ -39,21 +39,6 @@ class Passed(Exception):
         self.refusal = refusal
 
 
-class FaultySeries(Sequence[int]):
-    """A history with an element that is missing or outside its range: reading that element refuses the row."""
-
-    def __init__(self, values: Sequence[int | None], faults: Mapping[int, int]) -> None:
-        self.values, self.faults = values, faults  # faults: index -> status
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def __getitem__(self, key: Any) -> Any:
-        if key in self.faults:
-            raise RowRefused(self.faults[key])
-        return self.values[key]
-
-
 # ---- what the added checks call
 def _pass(refusal: Refusal) -> NoReturn:
     raise Passed(refusal)
@@ -75,7 +60,7 @@ def _member(members: Any, key: int) -> Any:
 
 
 def _at(container: Any, key: Any) -> Any:
-    return _member(container, key) if isinstance(container, list | FaultySeries) else container[key]
+    return _member(container, key) if isinstance(container, list) else container[key]
 
 
 def _add_quotients(a: Quotient, b: Quotient) -> Quotient:
@@ -101,8 +86,8 @@ def guarded(
 
     forms: the form of each argument, by name and in order.  views: the arguments that are parameters; the result takes
     the others first, in their order, then these.  noted: it takes `note(k)` before all, which is called with the
-    argument's number when the argument is read.  Raises Refused, RowRefused, RefusedFor, Passed; TypeError for what is
-    not of the rule language.
+    argument's number when the argument is read.  Raises Refused, RefusedFor, Passed; TypeError for what is not of the
+    rule language.
     """
     cache = vars(function).setdefault("__guarded__", {})
     key = (tuple(views), noted)

@@ -1,0 +1,395 @@
+"""A plan over a few rows in CPython: persons, their groups, stage by stage.
+
+It is what compiled code has to agree with bit for bit, values and statuses; it decides one case and settles the rows
+that compiled code leaves open (Why.EXACT).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from shebao.rules.declare import BENEFIT_DAY, PERSON, Input, Missing
+from shebao.rules.graph import Plan, Stage, reads
+from shebao.rules.guard import Passed, Refusal, guarded
+from shebao.rules.kinds import INT64_MAX, INT64_MIN, Code
+from shebao.rules.language import RefusedFor
+from shebao.rules.law import Variable, Version
+from shebao.rules.parameters import Figure, Parameter, view
+from shebao.rules.status import Refused, Why, status, unpack
+
+Facts = Mapping[str, Any]
+Use = tuple[Parameter, Figure]
+
+OF_RULE = {Why.ZERO_DIVISOR, Why.OVERFLOW, Why.RANGE, Why.INDEX, Why.EXACT}  # raised without subject: the rule's own
+BOUND_FORMS = ("day", "year", "month")  # kinds whose values never leave the kind's range
+MODES = ("marked", "strict")
+INTS = {int}
+MOST_BOUND = 4096  # days for which a variable keeps its version and views
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """For each variable of the plan: its values and its statuses, over the rows of its owner.  A refused value is 0."""
+
+    values: dict[str, list[int]]
+    statuses: dict[str, list[int]]
+
+
+@dataclass(slots=True)
+class Bound:
+    """A version of a variable with its views of the parameters, ready for the rows of one day."""
+
+    run: Callable[..., Any]
+    values: Callable[[list[Any]], tuple[Any, ...]]
+    views: tuple[Any, ...]
+    version: Version
+    rule: int  # index in plan.rules
+    low: int
+    high: int
+    plain: dict[int, list[Use]]  # the figures of plain parameters, by the argument's number
+
+
+@dataclass(slots=True)
+class Task:
+    """A variable within the rows of its owner."""
+
+    variable: Variable
+    index: int  # in plan.variables
+    rule: int  # index of its first version in plan.rules
+    slot: int
+    day_slot: int
+    slots: dict[str, int]  # of its owner's rows
+
+
+class Context:
+    """What the views of the parameters ask: how uncertain figures are taken, and who notes which figure was used."""
+
+    def __init__(self, plan: Plan, mode: str, accepted: frozenset[str], noted: bool) -> None:
+        self.mode, self.accepted, self.noted = mode, accepted, noted
+        self.subjects = {name: k for k, name in enumerate(plan.parameters)}
+        self.log: list[Use] = []
+        self.bound: list[dict[int, Bound | Refusal]] = [{} for _ in plan.order]
+
+    def subject(self, parameter: Parameter) -> int:
+        """The parameter's number in a status."""
+        return self.subjects[parameter.name]
+
+    def used(self, parameter: Parameter, figure: Figure) -> None:
+        """A view gave this figure to a rule."""
+        if self.noted:
+            self.log.append((parameter, figure))
+
+
+@dataclass(slots=True)
+class Trace:
+    """What happened in one row: for each variable (by its index) the version, the arguments read, the figures used."""
+
+    bound: dict[int, Bound] = field(default_factory=dict)
+    seen: dict[int, list[int]] = field(default_factory=dict)
+    uses: dict[int, list[Use]] = field(default_factory=dict)
+
+
+class Admission(NamedTuple):
+    """How a fact comes into a row."""
+
+    name: str
+    slot: int
+    low: int
+    high: int
+    flags: bool
+    history: tuple[str, ...]  # of a history's first column: the names of all its columns; else ()
+    series: bool
+    most: int  # elements
+    default: Any  # for a missing value; None refuses the row
+    subject: int  # in plan.inputs
+
+
+class Owner:
+    """The layout of an owner's rows (`cells`): the benefit day, inputs, variables, what is read from other owners."""
+
+    def __init__(self, plan: Plan, name: str) -> None:
+        inputs = [plan.law.inputs[n] for n in plan.inputs if plan.law.inputs[n].of == name]
+        self.variables = [v for v in plan.order if v.owner == name]
+        own = [BENEFIT_DAY, *(i.name for i in inputs), *(v.name for v in self.variables)]
+        read = dict.fromkeys(n for v in self.variables for n in reads(v) if n not in plan.law.parameters)
+        self.slots = {n: k for k, n in enumerate([*own, *(n for n in read if n not in own)])}
+        self.own = len(own)  # the first of the slots for what is read from other owners
+        self.admissions = [self._admission(plan, given, inputs) for given in inputs]
+        self.most = plan.law.groups[name].max_members if name != PERSON else 0
+
+    def _admission(self, plan: Plan, given: Input, inputs: Sequence[Input]) -> Admission:
+        columns = [i for i in inputs if i.history and i.history == given.history] or [given]
+        first = columns[0]  # speaks for its history
+        subject = plan.inputs.index(given.name)
+        flags = given.kind.form == "flag"
+        default: Any = first.missing
+        if first.missing is Missing.ROW:
+            default = None
+        elif first.missing is Missing.USE:
+            default = Refusal(status(Why.MISSING, plan.inputs.index(first.name)))
+        elif given.history:
+            default = []
+        elif flags:
+            default = bool(first.missing)
+        history = tuple(i.name for i in columns) if given.history and given is first else ()
+        most = min(i.max_length for i in columns)
+        slot = self.slots[given.name]
+        return Admission(given.name, slot, *given.range, flags, history, bool(given.history), most, default, subject)
+
+    def admit(self, facts: Facts, cells: list[Any]) -> int:
+        """Puts the facts into the row; the status of its first fault, which refuses it, or 0."""
+        for name, slot, low, high, flags, history, series, most, default, subject in self.admissions:
+            value = facts.get(name)
+            if history and not _fits_together(facts, history, most):
+                return status(Why.INVALID, subject)
+            if value is None:
+                if default is None:
+                    return status(Why.MISSING, subject)
+                cells[slot] = default
+            elif series:
+                if set(map(type, value)) == INTS and low <= min(value) and max(value) <= high and not flags:
+                    cells[slot] = value
+                    continue
+                for k, element in enumerate(value, 1):
+                    if element is None:
+                        return status(Why.MISSING, subject, k)
+                    if not _typed(element, flags) or not low <= element <= high:
+                        return status(Why.INVALID, subject, k)
+                cells[slot] = [v == 1 for v in value] if flags else list(value)
+            else:
+                if (value.__class__ is not int and not _typed(value, flags)) or not low <= value <= high:
+                    return status(Why.INVALID, subject)
+                cells[slot] = value == 1 if flags else value
+        return 0
+
+
+def _typed(value: object, flags: bool) -> bool:
+    """Whether it is an int, a bool for a flag, or a member of a Code."""
+    return flags if isinstance(value, bool) else value.__class__ is int or isinstance(value, Code)
+
+
+def _fits_together(facts: Facts, columns: Sequence[str], most: int) -> bool:
+    """Whether the columns of a history are all missing, or are lists of one length."""
+    found = [facts.get(name) for name in columns]
+    if all(column is None for column in found):
+        return True
+    if not all(isinstance(column, list | tuple) for column in found):
+        return False
+    lengths = {len(column) for column in found if column is not None}
+    return len(lengths) == 1 and lengths.pop() <= most
+
+
+class Machine:
+    """A plan made ready for CPython.  Use `machine_of`; one serves any number of threads."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.owners = {name: Owner(plan, name) for name in (PERSON, *plan.groups)}
+        first = 0
+        self.tasks: dict[str, Task] = {}
+        for k, variable in enumerate(plan.order):
+            slots = self.owners[variable.owner].slots
+            self.tasks[variable.name] = Task(variable, k, first, slots[variable.name], slots[variable.dated_by], slots)
+            first += len(variable.versions)
+        self.stages = [(s.owner, [self.tasks[v.name] for v in s.variables], self._brought(s)) for s in plan.stages]
+        self._contexts = threading.local()
+
+    def _brought(self, stage: Stage) -> list[tuple[int, str, int]]:
+        """(slot, owner, slot of the owner's row) of what the stage's variables read from other owners."""
+        own = self.owners[stage.owner]
+        names = dict.fromkeys(n for v in stage.variables for n in reads(v) if own.slots.get(n, 0) >= own.own)
+        return [(own.slots[n], self.plan.owner_of(n), self.owners[self.plan.owner_of(n)].slots[n]) for n in names]
+
+    def context(self, mode: str, accepted: frozenset[str], noted: bool) -> Context:
+        """This thread's context, with what it has bound so far."""
+        kept: dict[Any, Context] = vars(self._contexts)
+        key = (mode, accepted, noted)
+        if key not in kept:
+            if mode not in MODES:
+                raise ValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
+            kept[key] = Context(self.plan, mode, accepted, noted)
+        return kept[key]
+
+    def bind(self, task: Task, day: int, context: Context) -> Bound | Refusal:
+        """The version in force on a day with its views, or the refusal that there is none."""
+        k = task.variable.version_on(day)
+        bound: Bound | Refusal
+        if k is None:
+            bound = Refusal(status(Why.NO_RULE, task.index))
+        else:
+            version = task.variable.versions[k]
+            parameters = self.plan.law.parameters
+            forms = {a.name: a.form for a in version.arguments}
+            views: list[Any] = []
+            plain: dict[int, list[Use]] = {}
+            for number, argument in enumerate(version.arguments):
+                if argument.name in parameters:
+                    context.log = []
+                    try:
+                        views.append(view(parameters[argument.name], argument.form, day, context))
+                    except Refused as refused:
+                        views.append(Refusal(refused.status))
+                    if context.log:
+                        plain[number] = context.log
+            names = [n for n in forms if n in parameters]
+            kind = version.kind
+            narrow = kind.form in BOUND_FORMS
+            bound = Bound(
+                guarded(version.rule.function, forms, names, context.noted),
+                _getter([task.slots[n] for n in forms if n not in parameters]),
+                tuple(views),
+                version,
+                task.rule + k,
+                kind.low if narrow else INT64_MIN,
+                kind.high if narrow else INT64_MAX,
+                plain,
+            )
+        kept = context.bound[task.index]
+        if len(kept) >= MOST_BOUND:
+            kept.clear()
+        kept[day] = bound
+        return bound
+
+    def run(self, tasks: Sequence[Task], cells: list[Any], context: Context, trace: Trace | None) -> None:
+        """Computes the tasks in a row."""
+        for task in tasks:
+            day = cells[task.day_slot]
+            if day.__class__ is Refusal:
+                cells[task.slot] = day
+                continue
+            bound = context.bound[task.index].get(day) or self.bind(task, day, context)
+            if isinstance(bound, Refusal):
+                cells[task.slot] = bound
+                continue
+            try:
+                if trace is None:
+                    value = bound.run(*bound.values(cells), *bound.views)
+                else:
+                    seen: list[int] = []
+                    context.log = []
+                    trace.bound[task.index], trace.seen[task.index] = bound, seen
+                    trace.uses[task.index] = context.log
+                    value = bound.run(seen.append, *bound.values(cells), *bound.views)
+                if not bound.low <= value <= bound.high:
+                    value = Refusal(status(Why.RANGE, bound.rule))
+            except Passed as passed:
+                value = passed.refusal
+            except RefusedFor as refused:
+                value = Refusal(status(Why.REASON, self.plan.reasons.index(refused.reason.name)))
+            except Refused as refused:
+                why, _, detail = unpack(refused.status)
+                value = Refusal(status(why, bound.rule, detail) if why in OF_RULE else refused.status)
+            cells[task.slot] = value
+
+
+def _getter(slots: Sequence[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    if len(slots) > 1:
+        return itemgetter(*slots)
+    return lambda cells: tuple(cells[k] for k in slots)
+
+
+def machine_of(plan: Plan) -> Machine:
+    """The plan's machine, made once."""
+    kept = vars(plan)
+    if "_machine" not in kept:
+        kept["_machine"] = Machine(plan)
+    machine: Machine = kept["_machine"]
+    return machine
+
+
+class Rows:
+    """Rows of persons and groups on their way through a plan.
+
+    persons, groups: the facts of each row; None or absent is missing.  membership: for each kind of group the row of
+    each person's group, or None.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        persons: Sequence[Facts],
+        groups: Mapping[str, Sequence[Facts]],
+        membership: Mapping[str, Sequence[int | None]],
+        on: int,
+    ) -> None:
+        self.machine, plan = machine, machine.plan
+        self.membership = {g: membership.get(g, [None] * len(persons)) for g in plan.groups}
+        self.members: dict[str, list[list[int]]] = {g: [[] for _ in groups.get(g, ())] for g in plan.groups}
+        for g, rows in self.membership.items():
+            for person, group in enumerate(rows):
+                if group is not None:
+                    self.members[g][group].append(person)
+        self.cells: dict[str, list[list[Any]]] = {}
+        self.refused: dict[str, list[Refusal | None]] = {}
+        for name, owner in machine.owners.items():
+            given = persons if name == PERSON else groups.get(name, ())
+            self.cells[name] = [[on, *[None] * (len(owner.slots) - 1)] for _ in given]
+            self.refused[name] = [None] * len(given)
+            for row, facts in enumerate(given):
+                found = self._too_many(name, row) or owner.admit(facts, self.cells[name][row])
+                if found:
+                    self.refuse(name, row, found)
+
+    def _too_many(self, owner: str, row: int) -> int:
+        if owner == PERSON:
+            return 0
+        count = len(self.members[owner][row])
+        subject = self.machine.plan.groups.index(owner)
+        return status(Why.NO_GROUP, subject, count) if count > self.machine.owners[owner].most else 0
+
+    def refuse(self, owner: str, row: int, found: int) -> None:
+        """Refuses everything of a row."""
+        layout = self.machine.owners[owner]
+        refusal = Refusal(found)
+        self.refused[owner][row] = refusal
+        self.cells[owner][row][1 : layout.own] = [refusal] * (layout.own - 1)
+
+    def run(self, context: Context, traces: Mapping[tuple[str, int], Trace]) -> None:
+        """Computes all stages; a row that has a trace writes into it."""
+        for owner, tasks, brought in self.machine.stages:
+            for row, cells in enumerate(self.cells[owner]):
+                if self.refused[owner][row] is None:
+                    for slot, source, source_slot in brought:
+                        cells[slot] = self._brought(owner, row, source, source_slot)
+                    self.machine.run(tasks, cells, context, traces.get((owner, row)))
+
+    def _brought(self, owner: str, row: int, source: str, slot: int) -> Any:
+        """The value of a person's group, or the list of the values of a group's members."""
+        if owner != PERSON:
+            return [self.cells[PERSON][member][slot] for member in self.members[owner][row]]
+        group = self.membership[source][row]
+        if group is None:
+            return Refusal(status(Why.NO_GROUP, self.machine.plan.groups.index(source)))
+        return self.cells[source][group][slot]
+
+
+def evaluate(
+    plan: Plan,
+    persons: Sequence[Facts],
+    groups: Mapping[str, Sequence[Facts]] | None = None,
+    membership: Mapping[str, Sequence[int | None]] | None = None,
+    *,
+    on: int,
+    mode: str = "marked",
+    accepted: frozenset[str] = frozenset(),
+) -> Evaluated:
+    """All variables of the plan for rows of persons and groups.
+
+    persons, groups[kind]: the facts of each row: ints (fen, day numbers, codes), bools, lists for a history; None or
+    absent is missing.  membership[kind]: the group row of each person, or None.  on: the benefit day.
+    """
+    machine = machine_of(plan)
+    rows = Rows(machine, persons, groups or {}, membership or {}, on)
+    rows.run(machine.context(mode, accepted, False), {})
+    values: dict[str, list[int]] = {}
+    statuses: dict[str, list[int]] = {}
+    for variable in plan.order:
+        slot = machine.tasks[variable.name].slot
+        column = [cells[slot] for cells in rows.cells[variable.owner]]
+        statuses[variable.name] = [v.status if v.__class__ is Refusal else 0 for v in column]
+        values[variable.name] = [0 if v.__class__ is Refusal else v for v in column]
+    return Evaluated(values, statuses)
