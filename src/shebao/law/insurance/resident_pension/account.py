@@ -1,0 +1,111 @@
+"""The residents' account: payments, collective subsidy, the government's match, interest; and who inherits it."""
+
+from __future__ import annotations
+
+from shebao.law.insurance.resident_pension.rules import CITES
+from shebao.rules.declare import Reason, refuse, rule
+from shebao.rules.kinds import ONE4, Dated, Day, Fen, Months, Ratio4, Series, Year
+from shebao.rules.language import half_up_to_fen, make_day, month_of, number, within, year_of
+
+RATE_CHANGED = Reason(
+    "RATE_CHANGED",
+    "结息年度内一年期存款利率有调整，适用办法待核实；请录入该年末已结息的期初余额",
+    "The one-year deposit rate changed within the year and the documents at hand do not say which applies; give the "
+    "balance settled at the end of that year",
+)
+OPENING_TOO_LATE = Reason(
+    "OPENING_TOO_LATE",
+    "期初余额晚于账户计算日，请录入更早年度的期初余额",
+    "The opening balance is later than the day for which the account is wanted; give that of an earlier year",
+)
+
+
+@rule(
+    zh="个人账户计算日",
+    en="Day for which the account is computed",
+    cites=CITES,
+    since="2009-01-01",
+)
+def resident_account_day(benefit_day: Day, death_day: Day, resident_pension_day: Day) -> Day:
+    """The first day of the pension, the day of death or the day of the run, whichever is first."""
+    return min(benefit_day, death_day, resident_pension_day)
+
+
+@rule(
+    zh="城乡居民养老个人账户储存额",
+    en="Balance of the residents' account",
+    cites=CITES + "、国发〔2009〕32号、劳办发〔1997〕116号",
+    since="2009-01-01",
+    formula="年利息 = 上年末余额 × r + Σ(n月记账额 × (12 − n + 1)) × r ÷ 12",
+    confidence="approx",
+    note="one-year deposit rate (known); weights by months as in the employee account (by analogy); each year's "
+    "interest is rounded half up to fen; a year with more than one rate is refused",
+)
+def resident_account_balance(
+    resident_account_day: Day,
+    resident_opening_year: Year,
+    resident_opening_balance: Fen,
+    resident_payments_day: Series[Day],
+    resident_payments_paid: Series[Fen],
+    resident_payments_collective: Series[Fen],
+    resident_match: Dated[Fen],
+    resident_interest_delay: Months,
+    deposit_rate: Dated[Ratio4],
+) -> Fen:
+    """From the opening balance year by year to the account's day, with one match for each year paid.
+
+    The months before that day's own earn interest; a payment earns from its own month, or so many months later.
+    """
+    last_year = year_of(resident_account_day)
+    if last_year <= resident_opening_year:
+        refuse(OPENING_TOO_LATE)
+    balance = resident_opening_balance
+    for year in range(resident_opening_year + 1, last_year + 1):
+        months = 12
+        if year == last_year:
+            months = month_of(resident_account_day) - 1
+        credited = 0
+        weighted = 0
+        matched = False
+        for k in range(len(resident_payments_day)):
+            paid_on = resident_payments_day[k]
+            if year_of(paid_on) == year and paid_on <= resident_account_day:
+                credit = resident_payments_paid[k] + resident_payments_collective[k]
+                if credit > 0 and not matched:
+                    credit = credit + resident_match[paid_on]
+                    matched = True
+                credited = credited + credit
+                earning = months - number(month_of(paid_on)) + 1 - number(resident_interest_delay)
+                weighted = weighted + credit * max(earning, 0)
+        if months > 0 and balance + credited > 0:
+            rate = deposit_rate[make_day(year, 1, 31)]
+            for month in range(1, months + 1):
+                if deposit_rate[make_day(year, month, 31)] != rate:
+                    refuse(RATE_CHANGED)
+            if deposit_rate[make_day(year, 1, 1)] != rate:
+                refuse(RATE_CHANGED)
+            credited = credited + half_up_to_fen((balance * months + weighted) * rate, 12 * ONE4)
+        balance = within(balance + credited, 0, 100_000_000_000)
+    return balance
+
+
+@rule(
+    zh="城乡居民养老个人账户继承额",
+    en="Balance inherited",
+    cites=CITES,
+    since="2009-01-01",
+    note="in full; what is left after the pension was drawn is a fact",
+)
+def resident_inheritance(
+    benefit_day: Day,
+    death_day: Day,
+    resident_pension_day: Day,
+    resident_account_balance: Fen,
+    resident_account_remaining: Fen,
+) -> Fen:
+    """The balance on the day of death; nothing while the person is alive."""
+    if benefit_day < death_day:
+        return 0
+    if resident_pension_day <= death_day:
+        return resident_account_remaining
+    return resident_account_balance

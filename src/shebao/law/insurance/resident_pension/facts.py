@@ -1,0 +1,89 @@
+"""Facts that the residents' pension reads."""
+
+from __future__ import annotations
+
+from shebao.rules.declare import Input
+from shebao.rules.kinds import LAST_DAY, Day, Fen, Flag, Months, Series, Year
+
+INPUTS = [
+    Input("student", Flag, "在校学生", "Student", missing=False),
+    Input(
+        "insured_as_employee",
+        Flag,
+        "正参加职工或机关事业单位养老保险",
+        "Insured in the employee or institution pension now",
+    ),
+    Input("severely_disabled", Flag, "重度残疾", "Severely disabled", missing=False),
+    Input(
+        "resident_pension_day",
+        Day,
+        "城乡居民养老待遇起始日",
+        "First day of the residents' pension",
+        missing=LAST_DAY,
+        note="empty while the pension is not drawn",
+    ),
+    Input(
+        "resident_opening_year",
+        Year,
+        "城乡居民养老个人账户期初结息年度",
+        "Year of the settled opening balance",
+        low=2007,
+        high=2200,
+        missing=2007,
+        note="payments of this year and earlier ones are in the opening balance; empty: no balance before 2008",
+    ),
+    Input(
+        "resident_opening_balance",
+        Fen,
+        "城乡居民养老个人账户期初余额",
+        "Balance settled at the end of that year",
+        high=10**10,
+        missing=0,
+        note="with all interest, government match and transfers to 31 December of that year",
+    ),
+    Input(
+        "resident_payments_day",
+        Series[Day],
+        "缴费日期",
+        "Day of payment",
+        history="resident_payments",
+        max_length=100,
+        note="one row for each yearly payment, those before the opening balance too: they count as years",
+    ),
+    Input(
+        "resident_payments_paid",
+        Series[Fen],
+        "缴费额",
+        "Amount paid",
+        high=10**8,
+        history="resident_payments",
+        max_length=100,
+        note="by the person, or by the government in place of a severely disabled person",
+    ),
+    Input(
+        "resident_payments_collective",
+        Series[Fen],
+        "集体补助",
+        "Collective subsidy",
+        high=10**8,
+        missing=0,
+        history="resident_payments",
+        max_length=100,
+    ),
+    Input(
+        "resident_months_added",
+        Months,
+        "由职工养老保险并入的缴费月数",
+        "Months carried over from the employee pension",
+        high=600,
+        missing=0,
+    ),
+    Input(
+        "resident_account_remaining",
+        Fen,
+        "死亡时个人账户结余",
+        "Balance left in the account on death",
+        high=10**10,
+        note="asked only when the pension was drawn: the interest while it is paid out is not at hand",
+    ),
+]
