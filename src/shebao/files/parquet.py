@@ -1,0 +1,248 @@
+"""People from Parquet: canonical columns pass through as they are, other types are converted exactly.
+
+A column is canonical when it has the type of `columns.canonical_schema`.  What the types mean:
+
+    integer             the integer of the rules: money in fen, ratios at their scale, codes by number; days since
+                        1970-01-01 for a day, 0 or 1 for a flag.  Metadata `unit: yuan` on the field makes it yuan.
+    decimal, double     the written value: money in yuan, a ratio as 0.08; a double at its shortest decimal form
+    text, dictionary    what a person would write: 1234.56, 2010-03-05, male, 男, 1-12
+    date, timestamp     a day; a timestamp only at midnight
+    list of these       a history's column `contributions_year`; lists of one history are equally long
+    list of structs     a whole history `contributions`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from shebao.files import identity
+from shebao.files.arrays import canonical, convertible, is_list, unit_of, value_type
+from shebao.files.cells import Fault, SayOfRow, duplicates, id_fault, required, shown, too_long
+from shebao.files.columns import ID_NUMBER, PERSON_ID, Batch, Column, Header
+from shebao.files.problems import FileRefused, Problem
+
+_BROKEN = (OSError, pa.ArrowException)
+
+
+def parquet_batches(
+    path: Path, columns: Sequence[Column], batch_rows: int, keys: Sequence[str] = (), known: Sequence[str] = ()
+) -> Iterator[Batch]:
+    """The people of a Parquet file; see people.read_batches.
+
+    A row group that cannot be read on is a problem with the rows that are lost; the next one is read.
+    """
+    try:
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+    except _BROKEN as error:
+        size = path.stat().st_size
+        fault = (
+            "文件为空"
+            if not size
+            else f"文件末尾的目录缺失或损坏，文件可能被截断（现有{size}字节），一行也无法读出，请重新传送",
+            f"has no readable footer ({error}): it is empty, cut off or no Parquet file ({size} bytes are there); "
+            "not one row can be read: have it sent again",
+        )
+        raise FileRefused([Problem(path.name, *fault)]) from error
+    with file:
+        reader = _Reader(path.name, file.schema_arrow, columns, keys, known)
+        if not file.metadata.num_rows:
+            raise FileRefused([Problem(path.name, "文件没有任何行", "has no rows"), *reader.problems])
+        first = 1
+        for group in range(file.metadata.num_row_groups):
+            rows = file.metadata.row_group(group).num_rows
+            done = 0
+            try:
+                for table in file.iter_batches(batch_rows, [group], reader.wanted):
+                    yield reader.batch(table, first + done)
+                    done += len(table)
+            except _BROKEN as error:
+                fault = (
+                    f"第{group + 1}个行组自此损坏，{rows - done}行无法读出，请重新传送该文件",
+                    f"row group {group + 1} is broken from here on ({error}); {rows - done} rows are lost: have the "
+                    "file sent again",
+                )
+                reader.problems.append(Problem(path.name, *fault, first + done, rows - done))
+            first += rows
+        if reader.problems:
+            yield reader.batch(file.schema_arrow.empty_table().select(reader.wanted).to_batches()[0], first)
+
+
+class _Reader:
+    """Turns the record batches of one file into canonical ones.  Raises FileRefused for columns of no usable type."""
+
+    def __init__(
+        self, file: str, schema: pa.Schema, columns: Sequence[Column], keys: Sequence[str], known: Sequence[str]
+    ) -> None:
+        self.file = file
+        self.columns = list(columns)
+        self.keys = list(keys)
+        self.problems: list[Problem] = []  # of the whole file; told with the next batch
+        header = Header(file, columns, (*keys, *(c.name for c in columns)), known)
+        names = header.table(schema.names, self.problems)
+        self.source = {name: given for name, given in zip(names, schema.names, strict=True) if name}
+        self.wanted = list(self.source.values())
+        self.units: dict[str, str] = {}
+        faults: list[Problem] = []
+        for column in columns:
+            if column.name in self.source or column.history in self.source:
+                self._check_type(column, schema, faults)
+        if faults:
+            raise FileRefused([*faults, *self.problems])
+
+    def _check_type(self, column: Column, schema: pa.Schema, faults: list[Problem]) -> None:
+        """The type must be convertible; where it leaves the unit of money open, that is said."""
+        given = self.source.get(column.name) or self.source[column.history]
+        field = schema.field(given)
+        if given != self.source.get(column.name):  # a list of structs
+            struct = field.type.value_type if is_list(field.type) else None
+            if struct is None or not pa.types.is_struct(struct):
+                fault = (f"类型{field.type}不是由结构组成的列表", f"is {field.type}; wanted: a list of structs")
+                faults.append(Problem(self.file, *fault, field=given))
+                return
+            place = struct.get_field_index(column.field)
+            if place < 0:
+                return
+            field = struct.field(place)
+        elif is_list(field.type) != bool(column.history) or not convertible(column, value_type(field.type)):
+            fault = (
+                f"类型{field.type}无法使用，应为{column.arrow_type}",
+                f"is {field.type}; wanted: {column.arrow_type}",
+            )
+            faults.append(Problem(self.file, *fault, field=given))
+            return
+        found = value_type(field.type)
+        if column.kind.name == "fen":
+            unit = self.units[column.name] = unit_of(field) if unit_of(field) in ("fen", "yuan") else ""
+            if not unit and (pa.types.is_integer(found) or pa.types.is_floating(found)):
+                zh, en = ("分", "fen") if pa.types.is_integer(found) else ("元", "yuan")
+                fault = (
+                    f"未注明单位，{found}按{zh}读取；请在字段元数据中写unit: fen或unit: yuan",
+                    f"does not say its unit, and {found} is read as {en}; write unit: fen or unit: yuan in the field's "
+                    "metadata",
+                )
+                self.problems.append(Problem(self.file, *fault, field=field.name, warning=True))
+
+    def batch(self, table: pa.RecordBatch, first: int) -> Batch:
+        """The canonical form of the rows from `first` on."""
+        size = len(table)
+        given = {name: table.column(source) for name, source in self.source.items()}
+        problems, self.problems = self.problems, []
+        refused = np.zeros(size, dtype=np.bool_)
+        ids = given.get(PERSON_ID, given.get(ID_NUMBER))
+        if ids is None:
+            ids = pa.array(np.arange(first, first + size, dtype=np.int64))
+        elif pa.types.is_dictionary(ids.type):
+            ids = ids.dictionary_decode()
+
+        def say(k: int, name: str, found: object, fault: Fault) -> None:
+            refused[k] = True
+            text = "" if found is None else shown(found)
+            problems.append(Problem(self.file, *fault, first + k, 1, ids[k].as_py(), name, text))
+
+        for k in _nulls(ids):
+            say(k, PERSON_ID, "", ("缺少人员编号，请补填", "has no person_id; add it"))
+        arrays: dict[str, pa.Array] = {PERSON_ID: ids}
+        arrays |= {key: given.get(key, pa.nulls(size, pa.string())) for key in self.keys}
+        for column in self.columns:
+            if column.history:
+                arrays[column.name] = self._series(column, given, size, say)
+            else:
+                arrays[column.name] = self._values(column, given, size, say)
+        self._same_lengths(arrays, say)
+        for k, number in enumerate(given[ID_NUMBER].to_pylist() if ID_NUMBER in given else ()):
+            fault = id_fault(number)
+            if fault:
+                say(k, ID_NUMBER, identity.masked(str(number)), fault)
+        duplicates(ids, range(first, first + size), say)
+        problems.sort(key=lambda p: p.row or 0)
+        out = pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays))
+        return Batch(out, np.arange(first, first + size, dtype=np.int64), refused, problems)
+
+    def _values(self, column: Column, given: dict[str, pa.Array], size: int, say: SayOfRow) -> pa.Array:
+        if column.name not in given:
+            return pa.nulls(size, column.value_type)
+        array, bad = canonical(column, given[column.name], self.units.get(column.name, ""))
+        for k, found, fault in bad:
+            say(k, column.name, found, fault)
+        if column.missing == "row" and array.null_count > len(bad):
+            for k in sorted(set(_nulls(array)) - {k for k, _, _ in bad}):
+                say(k, column.name, "", required(column))
+        return array
+
+    def _series(self, column: Column, given: dict[str, pa.Array], size: int, say: SayOfRow) -> pa.Array:
+        lists, flat = self._flat(column, given, size)
+        absent = lists.is_null().to_numpy(zero_copy_only=False)
+        lengths = pc.list_value_length(lists).fill_null(0).to_numpy(zero_copy_only=False)
+        offsets = np.zeros(size + 1, dtype=np.int32)
+        np.cumsum(lengths, out=offsets[1:])
+        flat, bad = canonical(column, flat, self.units.get(column.name, ""))
+        faulty: set[int] = set()
+
+        def say_element(place: int, found: object, fault: Fault) -> None:
+            row = int(np.searchsorted(offsets, place, "right")) - 1
+            faulty.add(row)
+            say(row, f"{column.history}[{place - offsets[row] + 1}].{column.field}", found, fault)
+
+        for place, found, fault in bad:
+            say_element(place, found, fault)
+        if flat.null_count > len(bad) and isinstance(column.missing, str):
+            gaps = np.zeros(len(flat), dtype=np.bool_)
+            gaps[_nulls(flat)] = True
+            gaps[[place for place, _, _ in bad]] = False
+            filled = np.zeros(len(flat) + 1, dtype=np.int64)
+            np.cumsum(~gaps, out=filled[1:])
+            unknown = (lengths > 0) & (filled[offsets[1:]] == filled[offsets[:-1]])  # no row of the history gives it
+            if column.missing == "use":
+                absent = absent | unknown
+                gaps &= ~np.repeat(unknown, lengths)
+            for place in np.flatnonzero(gaps):
+                name = column.field
+                say_element(int(place), "", (f"该行缺少{column.zh or name}，请补填", f"this row has no {name}; add it"))
+        for k in map(int, np.flatnonzero(lengths > column.max_length)):
+            faulty.add(k)
+            say(k, column.name, f"{lengths[k]}", too_long(column))
+        if column.missing == "row":
+            for k in map(int, np.flatnonzero(absent)):
+                say(k, column.name, "", required(column))
+        if flat.null_count:
+            filling = 0 if isinstance(column.missing, str) else int(column.missing)
+            flat = flat.fill_null(pa.scalar(filling, pa.int32()).cast(column.value_type))
+        absent[list(faulty)] = True
+        mask = pa.array(absent) if absent.any() else None
+        return pa.ListArray.from_arrays(pa.array(offsets), flat, type=column.arrow_type, mask=mask)
+
+    def _flat(self, column: Column, given: dict[str, pa.Array], size: int) -> tuple[pa.Array, pa.Array]:
+        """The lists of a history's column, and their values one behind the other."""
+        if column.name in given:
+            lists = given[column.name]
+            return lists, lists.flatten()
+        lists = given.get(column.history)
+        if lists is None or lists.type.value_type.get_field_index(column.field) < 0:
+            return pa.nulls(size, column.arrow_type), pa.nulls(0, column.value_type)
+        return lists, pc.struct_field(lists.flatten(), column.field)
+
+    def _same_lengths(self, arrays: dict[str, pa.Array], say: SayOfRow) -> None:
+        """The columns of one history have equally many rows."""
+        seen: dict[str, tuple[str, np.ndarray]] = {}
+        for column in self.columns:
+            if not column.history:
+                continue
+            lengths = pc.list_value_length(arrays[column.name]).fill_null(-1).to_numpy(zero_copy_only=False)
+            name, others = seen.setdefault(column.history, (column.name, lengths))
+            for k in map(int, np.flatnonzero((lengths != others) & (lengths >= 0) & (others >= 0))):
+                fault = (
+                    f"行数与{name}（{others[k]}行）不同，请逐行对应",
+                    f"has another number of rows than {name} ({others[k]}); give every row both",
+                )
+                say(k, column.name, f"{lengths[k]}", fault)
+            seen[column.history] = (name, np.where(others < 0, lengths, others))
+
+
+def _nulls(array: pa.Array) -> list[int]:
+    return [int(k) for k in np.flatnonzero(array.is_null().to_numpy(zero_copy_only=False))] if array.null_count else []
