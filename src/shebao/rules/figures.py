@@ -210,17 +210,27 @@ class _View:
     Order of refusals, the same in compiled code: a key outside the table (INDEX), no figure (NO_FIGURE), APPROX.
     """
 
-    __slots__ = ("cells", "context", "day", "low", "lowers", "parameter", "strict", "used", "width")
+    __slots__ = (
+        "cells",
+        "context",
+        "day",
+        "low",
+        "lowers",
+        "parameter",
+        "starts",
+        "strict",
+        "used",
+        "version",
+        "width",
+    )
 
     def __init__(self, parameter: Parameter, day: int, context: Context) -> None:
         self.parameter, self.day, self.context, self.used = parameter, day, context, context.used
         self.strict = context.mode == "strict" and parameter.name not in context.accepted
         self.low = 0 if parameter.keys is None else parameter.keys[0]
         self.width = parameter.width
-        timeline = parameter.timeline
-        version = 0 if parameter.yearly else parameter.version(day)
-        self.cells = timeline.cells[version]
-        self.lowers = timeline.lowers[version] if timeline.lowers else ()
+        self.starts, self.cells, self.lowers = parameter.timeline
+        self.version = parameter.version
 
     def give(self, figure: Figure | None, detail: int) -> int:
         if figure is None:
@@ -235,30 +245,43 @@ class _View:
 
 
 class _TableView(_View, Table[int]):
-    __slots__ = ()
+    __slots__ = ("row",)
+
+    def __init__(self, parameter: Parameter, day: int, context: Context) -> None:
+        super().__init__(parameter, day, context)
+        self.row = self.cells[self.version(day)]
 
     def __getitem__(self, key: int) -> int:
         cell = key - self.low
         if not 0 <= cell < self.width:
             self.outside(key)
-        return self.give(self.cells[cell], self.day)
+        return self.give(self.row[cell], self.day)
 
 
 class _BandsView(_View, Bands[int]):
+    __slots__ = ("bounds", "row")
+
+    def __init__(self, parameter: Parameter, day: int, context: Context) -> None:
+        super().__init__(parameter, day, context)
+        version = self.version(day)
+        self.row, self.bounds = self.cells[version], self.lowers[version]
+
+    def __getitem__(self, key: int) -> int:
+        return self.give(self.row[bisect_right(self.bounds, key) - 1], self.day)
+
+
+class _YearlyView(_View, Yearly[int]):
     __slots__ = ()
 
     def __getitem__(self, key: int) -> int:
-        return self.give(self.cells[bisect_right(self.lowers, key) - 1], self.day)
+        return self.give(self.cells[key - FIRST_YEAR][0] if FIRST_YEAR <= key <= LAST_YEAR else None, key)
 
 
-class _OverTimeView(_View, Yearly[int], Dated[int]):
-    """By year or by day."""
-
+class _DatedView(_View, Dated[int]):
     __slots__ = ()
 
     def __getitem__(self, key: int) -> int:
-        version = self.parameter.version(key)
-        return self.give(self.parameter.timeline.cells[version][0] if version >= 0 else None, key)
+        return self.give(self.cells[bisect_right(self.starts, key) - 1][0], key)
 
 
 class _OverTimeTableView(_View, YearlyTable[int], DatedTable[int]):
@@ -271,8 +294,8 @@ class _OverTimeTableView(_View, YearlyTable[int], DatedTable[int]):
         cell = which - self.low
         if not 0 <= cell < self.width:
             self.outside(which)
-        version = self.parameter.version(when)
-        return self.give(self.parameter.timeline.cells[version][cell] if version >= 0 else None, when)
+        version = self.version(when)
+        return self.give(self.cells[version][cell] if version >= 0 else None, when)
 
 
 class _OverTimeBandsView(_View, YearlyBands[int], DatedBands[int]):
@@ -282,19 +305,18 @@ class _OverTimeBandsView(_View, YearlyBands[int], DatedBands[int]):
 
     def __getitem__(self, key: tuple[int, int]) -> int:
         when, amount = key
-        version = self.parameter.version(when)
+        version = self.version(when)
         if version < 0:
             return self.give(None, when)
-        timeline = self.parameter.timeline
-        return self.give(timeline.cells[version][bisect_right(timeline.lowers[version], amount) - 1], when)
+        return self.give(self.cells[version][bisect_right(self.lowers[version], amount) - 1], when)
 
 
-View = _TableView | _BandsView | _OverTimeView | _OverTimeTableView | _OverTimeBandsView
+View = _TableView | _BandsView | _YearlyView | _DatedView | _OverTimeTableView | _OverTimeBandsView
 _VIEWS: dict[str, type[View]] = {
     "Table": _TableView,
     "Bands": _BandsView,
-    "Yearly": _OverTimeView,
-    "Dated": _OverTimeView,
+    "Yearly": _YearlyView,
+    "Dated": _DatedView,
     "YearlyTable": _OverTimeTableView,
     "DatedTable": _OverTimeTableView,
     "YearlyBands": _OverTimeBandsView,
@@ -314,8 +336,7 @@ def view(parameter: Parameter, form: str, day: int, context: Context) -> int | V
     if form not in parameter.forms:
         raise TypeError(f"{parameter.name} is read as {form}; it can be read as {' or '.join(parameter.forms)}")
     if form == "value":
-        plain = _View(parameter, day, context)
-        return plain.give(plain.cells[0], day)
+        return _View(parameter, day, context).give(parameter.figure(day), day)
     return _VIEWS[form](parameter, day, context)
 
 

@@ -173,8 +173,13 @@ class _Reader:
             for key in tree:
                 if key not in known:
                     near = difflib.get_close_matches(key, known, 1)
-                    wanted = f"did you mean {near[0]}?" if near else f"known are: {', '.join(sorted(known))}"
-                    self.fault((*path, key), f"未知的键，可用：{'、'.join(sorted(known))}", f"unknown key; {wanted}")
+                    zh = f"未知的键，可用：{'、'.join(sorted(known))}"
+                    remedy = f"did you mean {near[0]}?" if near else "known: " + ", ".join(sorted(known))
+                    en = f"unknown key; {remedy}"
+                    if tree[key] is None:  # {note: one thing, another} makes a key of what follows the comma
+                        zh += "；{ }内含逗号的文本须加引号"
+                        en += "; a text with a comma needs quotes inside { }"
+                    self.fault((*path, key), zh, en)
         return tree
 
     def items(self, path: Path_, tree: object) -> list[object]:

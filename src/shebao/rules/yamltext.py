@@ -89,11 +89,12 @@ def _plain(node: Node, done: dict[int, object]) -> object:
 def _mapping(node: Node, done: dict[int, object]) -> dict[str, object]:
     result: dict[str, object] = {}
     for key, value in node.value:
-        line = key.start_mark.line + 1
         if type(key) is not ScalarNode:
+            line = key.start_mark.line + 1
             raise Problem(f"第{line}行：键应为文本", f"line {line}: a key is plain text, not a list or mapping")
         name: str = key.value
         if name in result:
+            line = key.start_mark.line + 1
             raise Problem(f"第{line}行：键{name}重复", f"line {line}: the key {name} stands twice; keep one")
         result[name] = _plain(value, done)
     return result
