@@ -7,9 +7,6 @@ from typing import Annotated, Any
 from shebao.rules.declare import Input, Missing
 from shebao.rules.kinds import FIRST_YEAR, LAST_DAY, Code, Day, Fen, Flag, Kind, MonthMask, Months, Series, Year
 
-NEVER: Day = LAST_DAY  # the day that stands for "not so far"
-SAME_YEAR: Year = FIRST_YEAR  # an empty contributions_credited: credited in the year the row is for
-
 FEN_MONTHS = Kind(
     "fen_months", "元·月", "yuan × months", unit=(("fen", 1), ("month", 1)), scale=100, high=12 * 5 * 10**8
 )
@@ -137,7 +134,7 @@ INPUTS = [
         Series[Year],
         "记账年度",
         "Year in which the contributions were credited",
-        missing=SAME_YEAR,
+        missing=FIRST_YEAR,
         note="empty: the year they are for; of a row paid late or transferred in: the year the money came",
     ),
     _column(
@@ -163,7 +160,7 @@ INPUTS = [
         Day,
         "核准退休日期",
         "Day of retirement as approved",
-        missing=NEVER,
+        missing=LAST_DAY,
         note="empty: the day of reaching the statutory age with enough years",
     ),
     Input(
@@ -182,7 +179,7 @@ INPUTS = [
         480,
         missing=0,
     ),
-    Input("account_opening_day", Day, "个人账户期初余额日期", "Day of the account's opening balance", missing=NEVER),
+    Input("account_opening_day", Day, "个人账户期初余额日期", "Day of the account's opening balance", missing=LAST_DAY),
     Input(
         "account_opening_balance",
         Fen,
@@ -221,14 +218,14 @@ INPUTS = [
         Day,
         "已按京劳社养发〔2002〕27号补偿的起始日期",
         "First day of the years compensated before",
-        missing=NEVER,
+        missing=LAST_DAY,
     ),
     Input(
         "compensated_to_day",
         Day,
         "已按京劳社养发〔2002〕27号补偿的截止日期",
         "Last day of the years compensated before",
-        missing=NEVER,
+        missing=LAST_DAY,
     ),
     Input("refund_requested", Flag, "书面申请终止关系", "Asked in writing for a refund of the account", missing=False),
     Input(
@@ -236,7 +233,7 @@ INPUTS = [
         Day,
         "期初基本养老金日期",
         "Day of the opening pension",
-        missing=NEVER,
+        missing=LAST_DAY,
         note="a pension awarded before, or elsewhere, as paid on that day with every adjustment in force",
     ),
     Input("pension_opening_amount", Fen, "期初基本养老金", "Pension per month on that day", 0, 10**8),

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from shebao.law.city.facts import Sex
 from shebao.law.insurance.employee_pension.facts import (
-    NEVER,
-    SAME_YEAR,
     ContributionKind,
     PostClass,
     Region,
 )
 from shebao.rules.declare import Reason, refuse, rule
-from shebao.rules.kinds import Code, Dated, DatedTable, Day, Flag, Month, MonthMask, Months, Series, Year
+from shebao.rules.kinds import (
+    FIRST_YEAR,
+    LAST_DAY,
+    Code,
+    Dated,
+    DatedTable,
+    Day,
+    Flag,
+    Month,
+    MonthMask,
+    Months,
+    Series,
+    Year,
+)
 from shebao.rules.language import (
     add_months,
     helper,
@@ -24,6 +35,8 @@ from shebao.rules.language import (
     year_of,
 )
 
+NEVER: Day = LAST_DAY  # the day that stands for "not so far"
+SAME_YEAR: Year = FIRST_YEAR  # stands for an empty contributions_credited: credited in the year the row is for
 HISTORY_OUT_OF_ORDER = Reason(
     "HISTORY_OUT_OF_ORDER",
     "缴费记录未按记账年度先后排列",

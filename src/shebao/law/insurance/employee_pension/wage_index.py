@@ -15,9 +15,11 @@ from shebao.rules.language import (
     month_of,
     months_in,
     quotient,
+    within,
     year_of,
 )
 
+INDEX_LIMIT = 1_000_000  # an index of 100; a larger one is an error of the record, and refused
 NO_MONTHS_DUE = Reason(
     "NO_MONTHS_DUE",
     "参加工作（参保）至退休前没有应缴费月份，无法计算指数",
@@ -118,12 +120,13 @@ def wage_index(
                 if counted < months_in(contributions_months[k]):
                     refuse(ROW_PAST_RETIREMENT)
                 if kind == ContributionKind.TRANSFERRED:
-                    if contributions_wage[k] == 0:
+                    wage = contributions_wage[k]
+                    if wage < 1:
                         refuse(WAGE_ELSEWHERE_MISSING)
-                    total = total + quotient(contributions_base[k], contributions_wage[k])
+                    total = total + quotient(contributions_base[k], wage)
                 else:
                     total = total + quotient(contributions_base[k], average_wage_annual[year - 1])
-    return half_up_quotient(total, ONE4 * YEAR_MONTHS, months_due)
+    return within(half_up_quotient(total, ONE4 * YEAR_MONTHS, months_due), 0, INDEX_LIMIT)
 
 
 @rule(
