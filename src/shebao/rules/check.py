@@ -153,7 +153,12 @@ RESULTS: dict[str, V] = {
     "flag": FLAG_V,
     "mask": V("mask", (), 0, 4095),
 }
-UNIT_CASTS: dict[str, Unit] = {"as_years": (("year", 1),), "as_months": (("month", 1),), "as_days": (("day", 1),)}
+UNIT_CASTS: dict[str, Unit] = {
+    "as_years": (("year", 1),),
+    "as_months": (("month", 1),),
+    "as_days": (("day", 1),),
+    "as_year": (),
+}
 INTRINSICS = {
     *ROUNDINGS,
     *CALENDAR,
@@ -217,9 +222,7 @@ class Checked:
         self.result = None
         if self.block(self.tree.body, dict(zip(names, self.arguments, strict=True))) is not None:
             self.fault(self.tree, "can end without return; add a return")
-        if self.result is None:
-            self.fault(self.tree, "never returns a value; add a return")
-        return self.result
+        return typing.cast(V, self.result) if self.result else self.fault(self.tree, "never returns a value")
 
     def block(self, body: list[ast.stmt], env: Env | None) -> Env | None:
         """The environment after the statements, or None when control does not get there."""
@@ -291,8 +294,8 @@ class Checked:
         self.values[node] = counter
         for turn in range(max(turns, 1)):
             after = self.block(node.body, {**env, name: counter})
-            new = env if after is None else self.merged(node, env, after)
-            if new is None or new == env:
+            new = env if after is None else self.merged(node, env, after) or env
+            if new == env:
                 break
             if turn >= 600:  # no end in sight: give up the range, keep the checks
                 new = {
@@ -378,9 +381,9 @@ class Checked:
                 self.flag(a, env)
                 return FLAG_V
             case ast.BoolOp(op=op, values=values):
-                for value in values:
-                    self.flag(value, env)
-                    env = self.narrowed(value, env, isinstance(op, ast.And))
+                for part in values:
+                    self.flag(part, env)
+                    env = self.narrowed(part, env, isinstance(op, ast.And))
                 return FLAG_V
             case ast.Compare():
                 return self.comparison(node, env)
@@ -511,7 +514,7 @@ class Checked:
         if name in INTRINSICS and target is getattr(language, name):
             return self.intrinsic(node, name, args, env)
         if target is not None and HELPERS.get(name) is target:
-            return self.helper(node, target, args, env)
+            return self.helper(node, typing.cast(Callable[..., Any], target), args, env)
         self.fault(
             node, f"`{name}(...)` may not be called here; rules call the functions of language.py and @helper functions"
         )
@@ -557,14 +560,14 @@ class Checked:
         if name in UNIT_CASTS:
             if values[0].unit not in (ANY, (), UNIT_CASTS[name]):
                 self.fault(node, f"{name}() takes a plain number; this is {values[0].describe()}")
-            return V("number", UNIT_CASTS[name], values[0].lo, values[0].hi)
+            return V("year" if name == "as_year" else "number", UNIT_CASTS[name], values[0].lo, values[0].hi)
         a, b = values[0], values[1]
         unit = ANY if a.unit is ANY and b.unit is ANY else multiplied(a.unit or (), b.unit or (), -1)
         if name == "within":
-            low, high = values[1], values[2]
-            if low.lo != low.hi or high.lo != high.hi or low.lo > high.lo:
+            least, most = values[1], values[2]
+            if least.lo != least.hi or most.lo != most.hi or least.lo > most.lo:
                 self.fault(node, "within(x, low, high) takes constants, low <= high")
-            return V("number", a.unit, min(max(a.lo, low.lo), high.lo), max(min(a.hi, high.lo), low.lo))
+            return V("number", a.unit, min(max(a.lo, least.lo), most.lo), max(min(a.hi, most.lo), least.lo))
         if name == "quotient":
             high = max(a.hi, 0) * Quotient.FINE // max(b.lo, 1)
             return V("quotient", unit, 0, min(high, INT64_MAX), length=1)

@@ -1,4 +1,4 @@
-"""From checked rules to LLVM IR: each stage of a plan is one fused function over the rows of its owner.
+"""From checked rules to LLVM IR: each stage of a plan is one function over its owner's rows.
 
 Layout of a call: an array of 8-byte arguments (`Layout`), the same for all stages; a stage function takes the rows a..b.
 A refused value is zero with a status; a refused row (its inputs are not what they are declared to be) refuses all its
@@ -24,6 +24,7 @@ from shebao.rules.status import Why, status
 
 COMPARE = {ast.Lt: "slt", ast.LtE: "sle", ast.Gt: "sgt", ast.GtE: "sge", ast.Eq: "eq", ast.NotEq: "ne"}
 ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul"}
+OWN_DAY = ("value", "Table", "Bands")  # forms of a parameter that are read on the rule's own day
 WIDE = 2**63  # a range wider than this needs two comparisons
 
 
@@ -181,7 +182,7 @@ class StageCode:
     def stored(self) -> list[str]:
         """What this stage writes: wanted or read by another stage."""
         mine = [v.name for v in self.stage.variables]
-        if self.stage.number == 0:
+        if self.stage.admits:
             mine += [n for n in self.plan.inputs if self.plan.law.inputs[n].of == self.stage.owner]
         return [n for n in mine if n in self.program.crossing]
 
@@ -199,19 +200,17 @@ class StageCode:
 
     # ------------------------------------------------------------ admission
     def admission(self) -> None:
-        """Loads the row's inputs.  In stage 0 the first fault of the row, in the order of the plan, refuses it."""
+        """Loads the row's inputs.  In the owner's first stage the first fault of the row, in the order of the plan, refuses it."""
         b, owner = self.b, self.stage.owner
         needed = {n for v in self.stage.variables for n in reads(v)}
         inputs = [self.plan.law.inputs[n] for n in self.plan.inputs if self.plan.law.inputs[n].of == owner]
-        if self.stage.number:
+        if not self.stage.admits:
             refused = self.element("row", owner, self.row)
             b.store(refused, self.row_status)
             b.rare(b.op(f"icmp ne i64 {refused}, 0"), self.exit)
             inputs = [i for i in inputs if i.name in needed]
         else:
-            given = self.element("row", owner, self.row)  # a reader may have refused the row
-            b.store(given, self.row_status)
-            b.rare(b.op(f"icmp ne i64 {given}, 0"), self.exit)
+            self.admit_given(owner)
             if owner != PERSON:
                 self.admit_members(owner)
         histories: dict[str, list[Input]] = {}
@@ -229,9 +228,8 @@ class StageCode:
             bad.append(out)
             tests.append((i, raw, out, value, refusal))
         arrays = {h: self.history(columns) for h, columns in histories.items()}
-        elements = (
-            [(i, *self.elements(i, arrays[i.history])) for i in inputs if i.history] if not self.stage.number else []
-        )
+        columns = [i for i in inputs if i.history and self.stage.admits]
+        elements = [(i, *self.elements(i, arrays[i.history])) for i in columns]
         bad += [out for _, out, _ in elements] + [out for a in arrays.values() for out in (a[2],) if out]
         if bad:
             total = bad[0]
@@ -273,7 +271,7 @@ class StageCode:
         length = b.op(f"sub nsw i64 {stop}, {start}")
         present = self.element("present", name, self.row, "i8")
         absent = b.op(f"icmp ne i8 {present}, 1")
-        if self.stage.number:
+        if not self.stage.admits:
             absent = ""
         else:
             longest = min(c.max_length for c in columns)
@@ -390,6 +388,18 @@ class StageCode:
         self.loop("0", array[1], look)
         b.jump(done)
         b.label(done)
+
+    def admit_given(self, owner: str) -> None:
+        """A reader may have refused rows; most runs have none, and a null pointer instead of the statuses."""
+        b = self.b
+        given = self.argument("given", owner)
+        look, go = b.new(), b.new()
+        b.lines.append(f"br i1 {b.op(f'icmp ne ptr {given}, null')}, label %{look}, label %{go}, !prof !0")
+        b.label(look)
+        refused = self.element("given", owner, self.row)
+        b.store(refused, self.row_status)
+        b.branch(b.op(f"icmp ne i64 {refused}, 0"), self.exit, go)
+        b.label(go)
 
     def admit_members(self, group: str) -> None:
         b = self.b
@@ -551,7 +561,7 @@ class RuleCode:
         if parameter is None:
             return self.stage.name(argument.name)
         element = of_kind(parameter.kind, *parameter.range)
-        own = argument.form in ("value", "Table", "Bands")
+        own = argument.form in OWN_DAY
         version = self.stage.version_of(parameter, day) if own else ""
         if argument.form == "value":
             return Figures(parameter, element, "value", version, day)
@@ -780,7 +790,7 @@ class RuleCode:
             at = operands[0]
         offset = "0"
         if parameter.by is not None:
-            low, high = parameter.keys
+            low, high = typing.cast(tuple[int, int], parameter.keys)
             known = self.v(keys[-1])
             offset = b.op(f"sub i64 {inner}, {low}")
             if known.lo < low or known.hi > high:
@@ -810,6 +820,8 @@ class RuleCode:
         if width != 1 and offset != "0":
             position = b.op(f"add nsw i64 {position}, {offset}")
         value = b.load(b.at(stage.argument("figures", parameter.name), position))
+        if stage.program.sure and entry.day == stage.benefit_day() and entry.form in OWN_DAY:
+            return b.op(f"icmp ne i64 {value}, 0") if parameter.kind.form == "flag" else value
         slot, doubtful, go = b.slot(), b.new(), b.new()
         b.store(value, slot)
         b.lines.append(f"br i1 {b.op(f'icmp eq i64 {value}, {INT64_MIN}')}, label %{doubtful}, label %{go}, !prof !0")
@@ -1083,8 +1095,10 @@ def _products(a: V, c: V) -> tuple[int, int]:
 class Program:
     """Compiles a plan to IR."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, sure: bool = False) -> None:
+        """sure: the code may take it that the figures of the run's own day are all known and certain (`Kernel.run`
+        looks first), and leaves out the test at each use."""
+        self.plan, self.sure = plan, sure
         self.layout = Layout()
         self.known: dict[str, V] = {}
         self.refusing: dict[str, bool] = {}

@@ -11,11 +11,15 @@ from shebao.rules.law import Law, LawError, Variable, Version
 
 @dataclass(frozen=True)
 class Stage:
-    """Variables of one owner that are computed in one pass over its rows.  Stage 0 of an owner admits its rows."""
+    """Variables of one owner that are computed in one pass over its rows.
+
+    The owner's first stage admits its rows: looks whether the inputs are what they are declared to be.
+    """
 
     number: int
     owner: str
     variables: tuple[Variable, ...]
+    admits: bool
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Plan:
             law,
             tuple(dict.fromkeys(want)),
             order,
-            _stages(law, order),
+            _stages(law, order, want),
             tuple(inputs),
             tuple(parameters),
             tuple(law.reasons),
@@ -102,24 +106,34 @@ def _order(law: Law, want: Sequence[str]) -> tuple[Variable, ...]:
     return tuple(done.values())
 
 
-def _stages(law: Law, order: Sequence[Variable]) -> tuple[Stage, ...]:
+def _stages(law: Law, order: Sequence[Variable], want: Sequence[str]) -> tuple[Stage, ...]:
     """What reads another owner's value comes one stage after it; the rest stays together.
 
-    Each owner whose inputs are read has a stage 0, if only to admit its rows.
+    An owner whose inputs others read has a stage 0, if only to admit its rows.  A variable is computed as late as those
+    that read it allow, beside them, so that few values cross from stage to stage.
     """
     number: dict[str, int] = {}
     keys: set[tuple[int, str]] = set()
     for variable in order:
         stage = 0
         for name in reads(variable):
-            if name in law.inputs:
-                keys.add((0, law.inputs[name].of))
-                stage = max(stage, int(law.inputs[name].of != variable.owner))
+            owner = law.inputs[name].of if name in law.inputs else None
+            if owner is not None and owner != variable.owner:
+                keys.add((0, owner))
+                stage = max(stage, 1)
             elif name in law.variables:
                 stage = max(stage, number[name] + int(law.variables[name].owner != variable.owner))
         number[variable.name] = stage
-        keys |= {(0, variable.owner), (stage, variable.owner)}
-    return tuple(
-        Stage(k, owner, tuple(v for v in order if (number[v.name], v.owner) == (k, owner)))
-        for k, owner in sorted(keys, key=lambda key: (key[0], key[1] != PERSON, key[1]))
-    )
+    latest: dict[str, int] = {w: number[w] for w in want}
+    for variable in reversed(order):
+        number[variable.name] = latest.get(variable.name, number[variable.name])
+        keys.add((number[variable.name], variable.owner))
+        for name in reads(variable):
+            if name in law.variables:
+                limit = number[variable.name] - int(law.variables[name].owner != variable.owner)
+                latest[name] = min(latest.get(name, limit), limit)
+    stages: list[Stage] = []
+    for k, owner in sorted(keys, key=lambda key: (key[0], key[1] != PERSON, key[1])):
+        variables = tuple(v for v in order if (number[v.name], v.owner) == (k, owner))
+        stages.append(Stage(k, owner, variables, all(s.owner != owner for s in stages)))
+    return tuple(stages)

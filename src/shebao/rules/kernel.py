@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from shebao.rules import parameters as parameter_files
-from shebao.rules.compile import Compiled, Layout, Program, StayingCheck
-from shebao.rules.declare import PERSON
+from shebao.rules.compile import OWN_DAY, Compiled, Layout, Program, StayingCheck
+from shebao.rules.declare import BENEFIT_DAY, PERSON
 from shebao.rules.graph import Plan
 from shebao.rules.kinds import INT64_MIN
 from shebao.rules.parameters import Encoded
@@ -52,6 +52,36 @@ class Frame:
     refused: Ints | None = None
 
 
+@dataclass(frozen=True)
+class Membership:
+    """Who is in which group of a kind.
+
+    group_of: the group row of each person row, -1 for none, int64 of shape (persons,).  offsets, rows: the person rows
+    of each group, by index and so in any order, int64 of shapes (groups + 1,) and (members + 1,).
+    """
+
+    group_of: Ints
+    offsets: Ints
+    rows: Ints
+
+    @classmethod
+    def of(cls, group_of: Ints, groups: int) -> Membership:
+        """From the group row of each person row.  Raises ValueError for rows that are no group's."""
+        persons = len(group_of)
+        if group_of.dtype != np.int64 or group_of.ndim != 1:
+            raise ValueError(f"membership: int64 of one dimension is wanted, not {group_of.dtype}{group_of.shape}")
+        if persons and (group_of.max() >= groups or group_of.min() < -1):
+            raise ValueError(f"membership: a group row outside -1..{groups - 1}")
+        group_of = np.ascontiguousarray(group_of)
+        offsets = np.zeros(groups + 1, np.int64)
+        counts = np.bincount(group_of + 1, minlength=groups + 1)
+        np.cumsum(counts[1:], out=offsets[1:])
+        if (group_of[1:] >= group_of[:-1]).all():  # adjacent already: no need to sort
+            return cls(group_of, offsets, np.arange(counts[0], persons + 1))
+        order = np.argsort(group_of, kind="stable").astype(np.int64)
+        return cls(group_of, offsets, np.append(order[counts[0] :], 0))
+
+
 @dataclass
 class Result:
     """values and statuses: int64 of shape (rows of the owner,) by variable; approx: uint8 by owner, 1 where an
@@ -68,35 +98,51 @@ class Kernel:
     """Compiled code of a plan.  `run` may be called from several threads at once."""
 
     def __init__(self, plan: Plan, cache: Path | None = None) -> None:
-        self.plan = plan
-        self.program, machine_code = _obtain(plan, cache)
-        self._engine = _link(machine_code)
-        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p)
-        self._stages: list[Callable[[int, int, int], None]] = [
-            kind(self._engine.get_function_address(f"stage{k}")) for k in range(len(plan.stages))
-        ]
+        self.plan, self.cache = plan, cache
+        self._variants: dict[bool, _Variant] = {}
+        own_day = [v for v in plan.versions if v.rule.dated_by == BENEFIT_DAY]
+        names = dict.fromkeys(a.name for v in own_day for a in v.arguments if a.form in OWN_DAY)
+        self._own_day = [n for n in names if n in plan.law.parameters]
+
+    def variant(self, sure: bool) -> _Variant:
+        """The code that tests every figure at each use, or the one for days whose own figures are all certain."""
+        if sure not in self._variants:
+            self._variants[sure] = _Variant(self.plan, sure, self.cache)
+        return self._variants[sure]
+
+    @property
+    def checks(self) -> tuple[StayingCheck, ...]:
+        """The checks that the ranges could not make unnecessary."""
+        return self.variant(True).program.checks
+
+    def certain(self, figures: Mapping[str, Encoded], day: int) -> bool:
+        """Whether each figure that a rule may read on the run's own day is known and certain."""
+        return all(_certain(figures[name], day) for name in self._own_day)
 
     def run(
         self,
         frames: Mapping[str, Frame],
-        membership: Mapping[str, Ints],
+        membership: Mapping[str, Membership],
         figures: Mapping[str, Encoded],
         day: int,
         pool: ThreadPoolExecutor | None = None,
     ) -> Result:
         """Computes the plan for all rows.
 
-        frames: by owner (PERSON, and each group of the plan).  membership: for each group, the group row of each person
-        row, -1 for none, int64 of shape (persons,).  figures: `encode`d parameters by name.
+        frames: by owner (PERSON, and each group of the plan).  membership: by kind of group.  figures: parameters as
+        `encoded` gives them.
         """
         frames = {PERSON: Frame(0), **frames}
-        held = _Arguments(self, frames, membership, figures, day)
+        variant = self.variant(self.certain(figures, day))
+        held = _Arguments(self.plan, variant.program, frames, membership, figures, day)
         for k, stage in enumerate(self.plan.stages):
-            function, rows = self._stages[k], frames[stage.owner].rows
+            function, rows = variant.stages[k], frames[stage.owner].rows
             spans = [(a, min(rows, a + CHUNK)) for a in range(0, rows, CHUNK)]
 
             def work(span: tuple[int, int], function: Callable[[int, int, int], None] = function) -> None:
-                function(span[0], span[1], held.address())
+                block = held.borrow()
+                function(span[0], span[1], block.address)
+                held.idle.append(block)
 
             if pool is not None and len(spans) > 1:
                 list(pool.map(work, spans))
@@ -106,31 +152,59 @@ class Kernel:
         return held.result()
 
 
+class _Variant:
+    """Linked machine code of a plan: a function for each stage."""
+
+    def __init__(self, plan: Plan, sure: bool, cache: Path | None) -> None:
+        self.program, code = _obtain(plan, sure, cache)
+        self._engine = _link(code)
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p)
+        self.stages: list[Callable[[int, int, int], None]] = [
+            kind(self._engine.get_function_address(f"stage{k}")) for k in range(len(plan.stages))
+        ]
+
+
+def _certain(figures: Encoded, day: int) -> bool:
+    version = max(int(np.searchsorted(figures.starts, day, side="right")) - 1, 0)
+    span = slice(version * figures.width, (version + 1) * figures.width)
+    return not (figures.values[span] == INT64_MIN).any()
+
+
 class _Arguments:
     """The argument array of one run, and the buffers it points to."""
 
     def __init__(
         self,
-        kernel: Kernel,
+        plan: Plan,
+        program: Compiled,
         frames: Mapping[str, Frame],
-        membership: Mapping[str, Ints],
+        membership: Mapping[str, Membership],
         figures: Mapping[str, Encoded],
         day: int,
     ) -> None:
-        self.plan, self.slots = kernel.plan, kernel.program.layout.slots
+        self.plan, self.slots = plan, program.layout.slots
         self.keep: list[npt.NDArray[Any]] = []
-        self.tallies: list[tuple[Any, dict[str, Ints]]] = []
+        self.blocks: list[_Block] = []
+        self.idle: list[_Block] = []
+        self.tally_places: dict[str, tuple[int, int]] = {}
+        self.tally_length = 0
         self.values: dict[str, Ints] = {}
         self.statuses: dict[str, Ints] = {}
         owners = (PERSON, *self.plan.groups)
-        self.rows = {o: _row_status(frames[o]) for o in owners}
+        self.rows: dict[str, Ints] = {o: np.zeros(max(frames[o].rows, 1), np.int64) for o in owners}
         self.approx: dict[str, Bytes] = {o: np.zeros(max(frames[o].rows, 1), np.uint8) for o in owners}
         self.figures = figures
-        for owner, names in kernel.program.stored.items():
+        for owner, names in program.stored.items():
             for name in names:
                 self.values[name] = np.empty(max(frames[owner].rows, 1), np.int64)
                 self.statuses[name] = np.zeros(max(frames[owner].rows, 1), np.int64)
-        groups = {g: _csr(membership[g], frames[g].rows, frames[PERSON].rows) for g in self.plan.groups}
+        for group in self.plan.groups:
+            shape = (len(membership[group].group_of), len(membership[group].offsets) - 1)
+            if shape != (frames[PERSON].rows, frames[group].rows):
+                raise ValueError(
+                    f"membership of {group}: {shape} persons and groups, {frames[PERSON].rows} and "
+                    f"{frames[group].rows} rows are given"
+                )
         inputs = self.plan.law.inputs
         self.fixed: list[int] = []
         for role, name in self.slots:
@@ -143,8 +217,16 @@ class _Arguments:
                     self.fixed.append(len(figures[name].starts))
                     continue
                 case "tally":
-                    self.fixed.append(0)
+                    self.tally_places[name] = (self.tally_length, len(figures[name].values))
+                    self.tally_length += len(figures[name].values)
+                    self.fixed.append(0)  # each thread has its own
                     continue
+                case "given":
+                    refused = frames[name].refused
+                    if refused is None:
+                        self.fixed.append(0)
+                        continue
+                    array = _statuses(refused, frames[name].rows)
                 case "input":
                     array = _column(frames[inputs[name].of], name, inputs[name].kind.form == "flag")
                 case "values":
@@ -161,11 +243,11 @@ class _Arguments:
                 case "approx":
                     array = self.approx[name]
                 case "group":
-                    array = membership[name]
+                    array = membership[name].group_of
                 case "members":
-                    array = groups[name][0]
+                    array = membership[name].offsets
                 case "rows":
-                    array = groups[name][1]
+                    array = membership[name].rows
                 case "starts" | "lowers" | "marked" | "states":
                     array = getattr(figures[name], role)
                 case "figures":
@@ -177,29 +259,43 @@ class _Arguments:
             self.keep.append(array)
             self.fixed.append(array.ctypes.data)
 
-    def address(self) -> int:
-        """The argument array for one call, with tallies of its own: threads share no counter."""
-        values = list(self.fixed)
-        tallies: dict[str, Ints] = {}
-        for (role, name), index in self.slots.items():
-            if role == "tally":
-                tallies[name] = np.zeros(len(self.figures[name].values), np.int64)
-                values[index] = tallies[name].ctypes.data
-        block = (ctypes.c_int64 * max(len(values), 1))(*values)
-        self.tallies.append((block, tallies))
-        return ctypes.addressof(block)
+    def borrow(self) -> _Block:
+        """An argument array of the caller's own, with tallies that no other thread counts in."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            block = _Block(self)
+            self.blocks.append(block)
+            return block
 
     def result(self) -> Result:
         reads: dict[str, Ints] = {}
-        for _, tallies in self.tallies:
-            for name, tally in tallies.items():
-                if tally.any():
-                    reads[name] = reads[name] + tally if name in reads else tally
+        total = sum((block.tally for block in self.blocks), np.zeros(1, np.int64))
+        if total.any():
+            for name, (start, length) in self.tally_places.items():
+                part = total[start : start + length]
+                if part.any():
+                    reads[name] = part
         return Result(self.values, self.statuses, self.rows, self.approx, reads)
 
 
-def _row_status(frame: Frame) -> Ints:
-    return np.zeros(max(frame.rows, 1), np.int64) if frame.refused is None else frame.refused.copy()
+class _Block:
+    """One thread's argument array, and its counters of figures read."""
+
+    def __init__(self, held: _Arguments) -> None:
+        self.tally = np.zeros(max(held.tally_length, 1), np.int64)
+        values = list(held.fixed)
+        for (role, name), index in held.slots.items():
+            if role == "tally":
+                values[index] = self.tally.ctypes.data + 8 * held.tally_places[name][0]
+        self.array = (ctypes.c_int64 * max(len(values), 1))(*values)
+        self.address = ctypes.addressof(self.array)
+
+
+def _statuses(refused: Ints, rows: int) -> Ints:
+    if refused.dtype != np.int64 or refused.shape != (rows,):
+        raise ValueError(f"refused: {refused.dtype}{refused.shape}; int64({rows},) is wanted")
+    return refused
 
 
 def _column(frame: Frame, name: str, flag: bool) -> npt.NDArray[Any]:
@@ -221,36 +317,25 @@ def _elements(frame: Frame, name: str, history: str) -> npt.NDArray[Any]:
     return array
 
 
-def _csr(group_of: Ints, groups: int, persons: int) -> tuple[Ints, Ints]:
-    """(offsets, person rows) of each group; by index, whatever the order of the rows."""
-    if group_of.dtype != np.int64 or group_of.shape != (persons,):
-        raise ValueError(f"membership: int64({persons},) is wanted")
-    if persons and (group_of.max() >= groups or group_of.min() < -1):
-        raise ValueError(f"membership: a group row outside -1..{groups - 1}")
-    order = np.argsort(group_of, kind="stable").astype(np.int64)
-    counts = np.bincount(group_of + 1, minlength=groups + 1)
-    offsets = np.zeros(groups + 1, np.int64)
-    np.cumsum(counts[1 : groups + 1], out=offsets[1:])
-    return offsets, np.append(order[counts[0] :], 0)
-
-
 # ---------------------------------------------------------------- machine code
-@lru_cache(maxsize=1)
 def _target() -> llvm.TargetMachine:
+    """A new one each time: the engine that links code takes its target machine over and frees it."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     features = llvm.get_host_cpu_features().flatten()
     target = llvm.Target.from_default_triple()
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=2, reloc="pic", codemodel="small")
+    return target.create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=features, opt=2, reloc="pic", codemodel="small"
+    )
 
 
 def machine_code(ir: str) -> bytes:
     """Optimised object code of IR."""
     module = llvm.parse_assembly(ir)
-    options = llvm.create_pipeline_tuning_options(speed_level=2)
-    builder = llvm.create_pass_builder(_target(), options)
+    target = _target()
+    builder = llvm.create_pass_builder(target, llvm.create_pipeline_tuning_options(speed_level=2))
     builder.getModulePassManager().run(module, builder)
-    return bytes(_target().emit_object(module))
+    return bytes(target.emit_object(module))
 
 
 def _link(code: bytes) -> Any:
@@ -269,10 +354,10 @@ def _engine_sources() -> bytes:
     return digest.digest()
 
 
-def cache_key(plan: Plan) -> str:
+def cache_key(plan: Plan, sure: bool) -> str:
     """What the machine code depends on: sources, declarations, shapes of parameters, engine, LLVM and processor."""
     law = plan.law
-    parts: list[object] = [law.sources, plan.want, llvmlite.__version__, llvm.llvm_version_info]
+    parts: list[object] = [law.sources, plan.want, sure, llvmlite.__version__, llvm.llvm_version_info]
     parts += [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
     parts += [(i.name, str(i.kind), i.range, i.missing, i.of, i.history, i.max_length) for i in law.inputs.values()]
     parts += [parameter_files.shape(law.parameters[name]) for name in plan.parameters]
@@ -286,10 +371,10 @@ def cache_folder() -> Path:
     return Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "shebao"
 
 
-def _obtain(plan: Plan, cache: Path | None) -> tuple[Compiled, bytes]:
+def _obtain(plan: Plan, sure: bool, cache: Path | None) -> tuple[Compiled, bytes]:
     """The program and its code, from the cache or made now.  A cache that cannot be written is done without."""
     folder = cache or cache_folder()
-    key = cache_key(plan)
+    key = cache_key(plan, sure)
     code_file, facts_file = folder / f"{key}.o", folder / f"{key}.json"
     try:
         facts, code = json.loads(facts_file.read_text("utf8")), code_file.read_bytes()
@@ -297,7 +382,7 @@ def _obtain(plan: Plan, cache: Path | None) -> tuple[Compiled, bytes]:
             return _program(plan, facts), code
     except (OSError, ValueError, KeyError):
         pass
-    program = Program(plan).run()
+    program = Program(plan, sure).run()
     code = machine_code(program.ir)
     facts = {
         "sha256": hashlib.sha256(code).hexdigest(),
