@@ -9,7 +9,7 @@ from shebao.law.insurance.employee_pension.qualification import (
     months_until,
     year_credited,
 )
-from shebao.law.insurance.employee_pension.wage_index import ROW_PAST_RETIREMENT
+from shebao.law.insurance.employee_pension.wage_index import BASE_MISSING, ROW_PAST_RETIREMENT
 from shebao.rules.declare import Reason, refuse, rule
 from shebao.rules.kinds import ONE4, YEAR_MONTHS, Dated, Day, Fen, Flag, Month, MonthMask, Ratio4, Series, Year, Yearly
 from shebao.rules.language import (
@@ -133,6 +133,8 @@ def account_balance(
             if kind == ContributionKind.TRANSFERRED:
                 amount = contributions_account[k]
             else:
+                if amount < 1:
+                    refuse(BASE_MISSING)
                 rate = account_credit_rate[make_day(contributions_year[k], half_year_end(mask), 1)]
                 if spans_half_years(mask) and account_credit_rate[make_day(contributions_year[k], 12, 1)] != rate:
                     refuse(ROW_SPANS_RATES)

@@ -7,7 +7,7 @@ is rows of the parameters `pension_adjustment_*`; a year without rows is refused
 from __future__ import annotations
 
 from shebao.law.insurance.employee_pension.facts import OldWorker, PensionClass
-from shebao.rules.declare import rule
+from shebao.rules.declare import Reason, refuse, rule
 from shebao.rules.kinds import (
     YEAR_MONTHS,
     Count,
@@ -23,6 +23,11 @@ from shebao.rules.kinds import (
 )
 from shebao.rules.language import age_on, floor_div, helper, make_day, month_index, within, year_of
 
+AWARDED_BEFORE_2006 = Reason(
+    "AWARDED_BEFORE_2006",
+    "2006年以前退休，原核定办法不在法规库，须录入期初养老金",
+    "Retired before 2006, under rules that the law book does not have; give an opening pension",
+)
 PENSION_LIMIT = 1_000_000_000  # fen a month; a larger pension is an error of the record, and refused
 NOTICE = "企业退休人员基本养老金年度调整通知（2014年：京人社养发〔2014〕48号）"
 
@@ -68,11 +73,18 @@ def adjustment_years(
     cites="京劳社养发〔2007〕21号 附件1；" + NOTICE,
 )
 def starting_pension(
-    benefit_day: Day, pension_opening_day: Day, pension_opening_amount: Fen, eligible: Flag, pension_award: Fen
+    benefit_day: Day,
+    pension_opening_day: Day,
+    pension_opening_amount: Fen,
+    retirement_day: Day,
+    eligible: Flag,
+    pension_award: Fen,
 ) -> Fen:
     """The opening pension, once its day has come; else the award; 0 without either."""
     if pension_opening_day <= benefit_day:
         return pension_opening_amount
+    if retirement_day < make_day(2006, 1, 1):
+        refuse(AWARDED_BEFORE_2006)
     return pension_award if eligible else 0
 
 

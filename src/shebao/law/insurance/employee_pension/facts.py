@@ -117,7 +117,8 @@ INPUTS = [
         "缴费基数合计",
         "Sum of the contribution bases of these months",
         5 * 10**8,
-        note="employers of one month are summed and capped; 0 in a deemed row",
+        missing=0,
+        note="employers of one month are summed and capped; empty in a deemed row",
     ),
     _column("kind", Series[ContributionKind], "缴费类别", "Kind of contribution"),
     _column("region", Series[Region], "缴费地", "Where the contributions were paid", missing=Region.BEIJING),
@@ -126,8 +127,9 @@ INPUTS = [
         Series[FenMonths],
         "计息基数积数",
         "Contribution bases times months of interest",
+        missing=0,
         note="sum over the months of base × (13 - month credited); of a row transferred in: account money received × "
-        "(13 - month received)",
+        "(13 - month received); empty in a deemed row",
     ),
     _column(
         "credited",

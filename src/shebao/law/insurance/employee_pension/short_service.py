@@ -21,10 +21,12 @@ def short_service(
     contribution_months: Months,
     required_months: Months,
 ) -> Flag:
-    """Alive, of the statutory age on the benefit day, without a pension, and still short."""
+    """Insured, alive, of the statutory age on the benefit day, without a pension, and still short."""
     if pension_opening_day <= benefit_day or death_day <= benefit_day or benefit_day < former_pension_age_day:
         return False
-    return benefit_day >= pension_age_day and contribution_months < required_months
+    if contribution_months == 0 or benefit_day < pension_age_day:
+        return False
+    return contribution_months < required_months
 
 
 @rule(

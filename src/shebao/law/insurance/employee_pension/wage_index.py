@@ -19,6 +19,11 @@ from shebao.rules.language import (
     year_of,
 )
 
+BASE_MISSING = Reason(
+    "BASE_MISSING",
+    "缴费记录缺少缴费基数",
+    "A paid row of the contribution history lacks its contribution base",
+)
 INDEX_LIMIT = 1_000_000  # an index of 100; a larger one is an error of the record, and refused
 NO_MONTHS_DUE = Reason(
     "NO_MONTHS_DUE",
@@ -119,6 +124,8 @@ def wage_index(
             if counted > 0:
                 if counted < months_in(contributions_months[k]):
                     refuse(ROW_PAST_RETIREMENT)
+                if contributions_base[k] < 1:
+                    refuse(BASE_MISSING)
                 if kind == ContributionKind.TRANSFERRED:
                     wage = contributions_wage[k]
                     if wage < 1:
