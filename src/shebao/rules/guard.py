@@ -32,11 +32,7 @@ class Refusal:
 
 
 class Passed(Exception):
-    """A refused argument was read; its refusal passes to the rule that reads it."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal)
-        self.refusal = refusal
+    """A refused argument was read: its Refusal passes to the rule that reads it."""
 
 
 # ---- what the added checks call

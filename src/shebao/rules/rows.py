@@ -7,15 +7,17 @@ that compiled code leaves open (Why.EXACT).
 from __future__ import annotations
 
 import threading
+import typing
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from operator import itemgetter
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from shebao.rules.declare import BENEFIT_DAY, PERSON, Input, Missing
 from shebao.rules.graph import Plan, Stage, reads
 from shebao.rules.guard import Passed, Refusal, guarded
-from shebao.rules.kinds import INT64_MAX, INT64_MIN, Code
+from shebao.rules.kinds import Code, Kind
 from shebao.rules.language import RefusedFor
 from shebao.rules.law import Variable, Version
 from shebao.rules.parameters import Figure, Parameter, view
@@ -23,11 +25,13 @@ from shebao.rules.status import Refused, Why, status, unpack
 
 Facts = Mapping[str, Any]
 Use = tuple[Parameter, Figure]
+Entry = tuple[int, int, "dict[Any, Bound]", "Task"]  # slot, slot of its day, what is bound for a day, the task
 
 OF_RULE = {Why.ZERO_DIVISOR, Why.OVERFLOW, Why.RANGE, Why.INDEX, Why.EXACT}  # raised without subject: the rule's own
 BOUND_FORMS = ("day", "year", "month")  # kinds whose values never leave the kind's range
 MODES = ("marked", "strict")
 INTS = {int}
+NO_TRACES: Mapping[tuple[str, int], Any] = MappingProxyType({})
 MOST_BOUND = 4096  # days for which a variable keeps its version and views
 
 
@@ -39,18 +43,15 @@ class Evaluated:
     statuses: dict[str, list[int]]
 
 
-@dataclass(slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A version of a variable with its views of the parameters, ready for the rows of one day."""
 
-    run: Callable[..., Any]
-    values: Callable[[list[Any]], tuple[Any, ...]]
-    views: tuple[Any, ...]
-    version: Version
+    run: Callable[[list[Any], Any], Any]  # takes the row's cells, and who notes what is read
     rule: int  # index in plan.rules
-    low: int
-    high: int
-    plain: dict[int, list[Use]]  # the figures of plain parameters, by the argument's number
+    narrow: Kind | None  # the kind, when the result must lie in its range
+    version: Version | None  # None when no version is in force
+    views: tuple[Any, ...]
+    plain: dict[int, Use]  # the figures of plain parameters, by the argument's number
 
 
 @dataclass(slots=True)
@@ -65,14 +66,23 @@ class Task:
     slots: dict[str, int]  # of its owner's rows
 
 
+# What happened in a row: the index of each variable, its version, and what was noted while it ran: the numbers of the
+# arguments and the figures, in the order in which they were read.
+Trace = list[tuple[int, Bound, list[Any]]]
+
+
 class Context:
     """What the views of the parameters ask: how uncertain figures are taken, and who notes which figure was used."""
 
-    def __init__(self, plan: Plan, mode: str, accepted: frozenset[str], noted: bool) -> None:
+    def __init__(self, machine: Machine, mode: str, accepted: frozenset[str], noted: bool) -> None:
         self.mode, self.accepted, self.noted = mode, accepted, noted
-        self.subjects = {name: k for k, name in enumerate(plan.parameters)}
-        self.log: list[Use] = []
-        self.bound: list[dict[int, Bound | Refusal]] = [{} for _ in plan.order]
+        self.subjects = {name: k for k, name in enumerate(machine.plan.parameters)}
+        self.seen: list[Any] = []
+        self.bound: list[dict[Any, Bound]] = [{} for _ in machine.tasks]
+        self.stages = [
+            (owner, [(t.slot, t.day_slot, self.bound[t.index], t) for t in tasks], brought)
+            for owner, tasks, brought in machine.stages
+        ]
 
     def subject(self, parameter: Parameter) -> int:
         """The parameter's number in a status."""
@@ -81,16 +91,7 @@ class Context:
     def used(self, parameter: Parameter, figure: Figure) -> None:
         """A view gave this figure to a rule."""
         if self.noted:
-            self.log.append((parameter, figure))
-
-
-@dataclass(slots=True)
-class Trace:
-    """What happened in one row: for each variable (by its index) the version, the arguments read, the figures used."""
-
-    bound: dict[int, Bound] = field(default_factory=dict)
-    seen: dict[int, list[int]] = field(default_factory=dict)
-    uses: dict[int, list[Use]] = field(default_factory=dict)
+            self.seen.append((parameter, figure))
 
 
 class Admission(NamedTuple):
@@ -118,6 +119,7 @@ class Owner:
         read = dict.fromkeys(n for v in self.variables for n in reads(v) if n not in plan.law.parameters)
         self.slots = {n: k for k, n in enumerate([*own, *(n for n in read if n not in own)])}
         self.own = len(own)  # the first of the slots for what is read from other owners
+        self.blank: list[Any] = [None] * (len(self.slots) - 1)  # all but the benefit day
         self.admissions = [self._admission(plan, given, inputs) for given in inputs]
         self.most = plan.law.groups[name].max_members if name != PERSON else 0
 
@@ -211,85 +213,83 @@ class Machine:
         if key not in kept:
             if mode not in MODES:
                 raise ValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
-            kept[key] = Context(self.plan, mode, accepted, noted)
+            kept[key] = Context(self, mode, accepted, noted)
         return kept[key]
 
-    def bind(self, task: Task, day: int, context: Context) -> Bound | Refusal:
-        """The version in force on a day with its views, or the refusal that there is none."""
+    def bind(self, task: Task, day: int, context: Context) -> Bound:
+        """The version in force on a day with its views."""
         k = task.variable.version_on(day)
-        bound: Bound | Refusal
         if k is None:
-            bound = Refusal(status(Why.NO_RULE, task.index))
+            bound = Bound(_refusing(Refusal(status(Why.NO_RULE, task.index))), 0, None, None, (), {})
         else:
             version = task.variable.versions[k]
             parameters = self.plan.law.parameters
-            forms = {a.name: a.form for a in version.arguments}
             views: list[Any] = []
-            plain: dict[int, list[Use]] = {}
+            plain: dict[int, Use] = {}
             for number, argument in enumerate(version.arguments):
                 if argument.name in parameters:
-                    context.log = []
+                    context.seen = []
                     try:
                         views.append(view(parameters[argument.name], argument.form, day, context))
                     except Refused as refused:
                         views.append(Refusal(refused.status))
-                    if context.log:
-                        plain[number] = context.log
-            names = [n for n in forms if n in parameters]
-            kind = version.kind
-            narrow = kind.form in BOUND_FORMS
-            bound = Bound(
-                guarded(version.rule.function, forms, names, context.noted),
-                _getter([task.slots[n] for n in forms if n not in parameters]),
-                tuple(views),
-                version,
-                task.rule + k,
-                kind.low if narrow else INT64_MIN,
-                kind.high if narrow else INT64_MAX,
-                plain,
-            )
+                    if context.seen:
+                        plain[number] = context.seen[0]
+            forms = {a.name: a.form for a in version.arguments}
+            function = guarded(version.rule.function, forms, [n for n in forms if n in parameters], context.noted)
+            call = _call(tuple(task.slots[n] for n in forms if n not in parameters), len(views), context.noted)
+            narrow = version.kind if version.kind.form in BOUND_FORMS else None
+            bound = Bound(call(function, *views), task.rule + k, narrow, version, tuple(views), plain)
         kept = context.bound[task.index]
         if len(kept) >= MOST_BOUND:
             kept.clear()
         kept[day] = bound
         return bound
 
-    def run(self, tasks: Sequence[Task], cells: list[Any], context: Context, trace: Trace | None) -> None:
-        """Computes the tasks in a row."""
-        for task in tasks:
-            day = cells[task.day_slot]
-            if day.__class__ is Refusal:
-                cells[task.slot] = day
-                continue
-            bound = context.bound[task.index].get(day) or self.bind(task, day, context)
-            if isinstance(bound, Refusal):
-                cells[task.slot] = bound
-                continue
+    def run(self, entries: Sequence[Entry], cells: list[Any], context: Context, trace: Trace) -> None:
+        """Computes variables of a row; writes the trace when the context notes."""
+        seen: list[Any] = []
+        note = seen.append
+        for slot, day_slot, kept, task in entries:
+            day = cells[day_slot]
+            bound = kept.get(day)
+            if bound is None:
+                if day.__class__ is Refusal:
+                    cells[slot] = day
+                    continue
+                bound = self.bind(task, day, context)
+            if context.noted:
+                context.seen = seen = []
+                note = seen.append
+                trace.append((task.index, bound, seen))
             try:
-                if trace is None:
-                    value = bound.run(*bound.values(cells), *bound.views)
-                else:
-                    seen: list[int] = []
-                    context.log = []
-                    trace.bound[task.index], trace.seen[task.index] = bound, seen
-                    trace.uses[task.index] = context.log
-                    value = bound.run(seen.append, *bound.values(cells), *bound.views)
-                if not bound.low <= value <= bound.high:
+                value = bound.run(cells, note)
+                if bound.narrow is not None and not bound.narrow.low <= value <= bound.narrow.high:
                     value = Refusal(status(Why.RANGE, bound.rule))
             except Passed as passed:
-                value = passed.refusal
+                value = passed.args[0]
             except RefusedFor as refused:
                 value = Refusal(status(Why.REASON, self.plan.reasons.index(refused.reason.name)))
             except Refused as refused:
                 why, _, detail = unpack(refused.status)
                 value = Refusal(status(why, bound.rule, detail) if why in OF_RULE else refused.status)
-            cells[task.slot] = value
+            cells[slot] = value
 
 
-def _getter(slots: Sequence[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
-    if len(slots) > 1:
-        return itemgetter(*slots)
-    return lambda cells: tuple(cells[k] for k in slots)
+@cache
+def _call(slots: tuple[int, ...], views: int, noted: bool) -> Callable[..., Callable[[list[Any], Any], Any]]:
+    """Makes a rule and its views into what takes them from a row's cells."""
+    names = [f"v{k}" for k in range(views)]
+    given = ["note"] * noted + [f"cells[{k}]" for k in slots] + names
+    text = f"lambda {', '.join(['rule', *names])}: lambda cells, note: rule({', '.join(given)})"
+    return typing.cast(Callable[..., Any], eval(text))
+
+
+def _refusing(refusal: Refusal) -> Callable[[list[Any], Any], Any]:
+    def run(cells: list[Any], note: Any) -> Any:
+        raise Passed(refusal)
+
+    return run
 
 
 def machine_of(plan: Plan) -> Machine:
@@ -316,55 +316,56 @@ class Rows:
         membership: Mapping[str, Sequence[int | None]],
         on: int,
     ) -> None:
-        self.machine, plan = machine, machine.plan
-        self.membership = {g: membership.get(g, [None] * len(persons)) for g in plan.groups}
-        self.members: dict[str, list[list[int]]] = {g: [[] for _ in groups.get(g, ())] for g in plan.groups}
-        for g, rows in self.membership.items():
-            for person, group in enumerate(rows):
+        self.machine, self.membership = machine, membership
+        self.members: dict[str, list[list[int]]] = {g: [[] for _ in rows] for g, rows in groups.items()}
+        for g in groups:
+            for person, group in enumerate(membership[g]):
                 if group is not None:
                     self.members[g][group].append(person)
         self.cells: dict[str, list[list[Any]]] = {}
-        self.refused: dict[str, list[Refusal | None]] = {}
+        self.refused: dict[tuple[str, int], int] = {}
         for name, owner in machine.owners.items():
-            given = persons if name == PERSON else groups.get(name, ())
-            self.cells[name] = [[on, *[None] * (len(owner.slots) - 1)] for _ in given]
-            self.refused[name] = [None] * len(given)
-            for row, facts in enumerate(given):
-                found = self._too_many(name, row) or owner.admit(facts, self.cells[name][row])
+            blank = [on, *owner.blank]
+            rows = self.cells[name] = []
+            for row, facts in enumerate(persons if name == PERSON else groups.get(name, ())):
+                cells = blank.copy()
+                rows.append(cells)
+                found = (name != PERSON and self._too_many(name, row)) or owner.admit(facts, cells)
                 if found:
-                    self.refuse(name, row, found)
+                    self.refused[name, row] = found
+                    cells[1 : owner.own] = [Refusal(found)] * (owner.own - 1)
 
-    def _too_many(self, owner: str, row: int) -> int:
-        if owner == PERSON:
-            return 0
-        count = len(self.members[owner][row])
-        subject = self.machine.plan.groups.index(owner)
-        return status(Why.NO_GROUP, subject, count) if count > self.machine.owners[owner].most else 0
+    def _too_many(self, group: str, row: int) -> int:
+        count = len(self.members[group][row])
+        subject = self.machine.plan.groups.index(group)
+        return status(Why.NO_GROUP, subject, count) if count > self.machine.owners[group].most else 0
 
-    def refuse(self, owner: str, row: int, found: int) -> None:
-        """Refuses everything of a row."""
-        layout = self.machine.owners[owner]
-        refusal = Refusal(found)
-        self.refused[owner][row] = refusal
-        self.cells[owner][row][1 : layout.own] = [refusal] * (layout.own - 1)
-
-    def run(self, context: Context, traces: Mapping[tuple[str, int], Trace]) -> None:
-        """Computes all stages; a row that has a trace writes into it."""
-        for owner, tasks, brought in self.machine.stages:
-            for row, cells in enumerate(self.cells[owner]):
-                if self.refused[owner][row] is None:
-                    for slot, source, source_slot in brought:
-                        cells[slot] = self._brought(owner, row, source, source_slot)
-                    self.machine.run(tasks, cells, context, traces.get((owner, row)))
+    def run(self, context: Context, traces: Mapping[tuple[str, int], Trace] = NO_TRACES) -> None:
+        """Computes all stages; of the rows in `traces` it is written there what happened, when the context notes."""
+        run = self.machine.run
+        for owner, entries, brought in context.stages:
+            if entries:
+                for row, cells in enumerate(self.cells[owner]):
+                    if (owner, row) not in self.refused:
+                        for slot, source, source_slot in brought:
+                            cells[slot] = self._brought(owner, row, source, source_slot)
+                        trace = traces.get((owner, row))
+                        run(entries, cells, context, [] if trace is None else trace)
 
     def _brought(self, owner: str, row: int, source: str, slot: int) -> Any:
         """The value of a person's group, or the list of the values of a group's members."""
         if owner != PERSON:
             return [self.cells[PERSON][member][slot] for member in self.members[owner][row]]
-        group = self.membership[source][row]
-        if group is None:
-            return Refusal(status(Why.NO_GROUP, self.machine.plan.groups.index(source)))
-        return self.cells[source][group][slot]
+        group = self.group_of(source, row)
+        return Refusal(self.no_group(source)) if group is None else self.cells[source][group][slot]
+
+    def group_of(self, kind: str, person: int) -> int | None:
+        """The row of a person's group."""
+        return self.membership[kind][person] if kind in self.membership else None
+
+    def no_group(self, kind: str) -> int:
+        """The status of what a person without such a group reads from it."""
+        return status(Why.NO_GROUP, self.machine.plan.groups.index(kind))
 
 
 def evaluate(
@@ -384,7 +385,7 @@ def evaluate(
     """
     machine = machine_of(plan)
     rows = Rows(machine, persons, groups or {}, membership or {}, on)
-    rows.run(machine.context(mode, accepted, False), {})
+    rows.run(machine.context(mode, accepted, False))
     values: dict[str, list[int]] = {}
     statuses: dict[str, list[int]] = {}
     for variable in plan.order:
