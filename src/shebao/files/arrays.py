@@ -52,7 +52,7 @@ def canonical(column: Column, array: pa.Array, unit: str = "") -> tuple[pa.Array
     """The array in the column's value type, and what of it is bad (null in the result); nulls stay null.
 
     unit: "fen" or "yuan" where the file says so; else an integer is the integer of the rules, and a decimal, a double
-    or a text the written value.  An array that is canonical already is returned as it is.
+    or a text the written value.  A canonical array is not copied.
     """
     if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
         array = array.dictionary_encode()  # each distinct text is parsed once
@@ -138,8 +138,6 @@ def _in_range(column: Column, array: pa.Array, numbers: pa.Array, bad: Bad) -> t
         mask = np.zeros(len(numbers), dtype=np.bool_)
         mask[[k for k, _, _ in bad]] = True
         numbers = pc.if_else(pa.array(mask), pa.scalar(None, numbers.type), numbers)
-    elif array.type == column.value_type:
-        return array, bad
     if column.value_type == pa.date32():
         return numbers.cast(pa.int32()).cast(pa.date32()), bad
     return numbers.cast(column.value_type), bad

@@ -77,10 +77,10 @@ def paired(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
 DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=str, object_pairs_hook=paired)
 
 
-def read_history(columns: Sequence[Column], cell: object, say: Say) -> dict[str, list[int | bool]]:
+def read_history(columns: Sequence[Column], cell: object, say: Say) -> dict[str, list[int | bool | None]]:
     """The columns of one history, from a list of rows (or its JSON text); what is wrong is said.
 
-    A field that no row gives and that is declared `use` is left out: nothing is known of it.
+    A row without a field that has no default is a fault, but for a field that is declared `use` and that no row gives.
     """
     history = columns[0].history
     if isinstance(cell, str):
@@ -100,26 +100,27 @@ def read_history(columns: Sequence[Column], cell: object, say: Say) -> dict[str,
     for k, row in enumerate(cell):
         for name in sorted(set(map(str, row)) - set(fields)):
             say(f"{history}[{k + 1}].{name}", row.get(name), _unknown(name, fields))
-    found: dict[str, list[int | bool]] = {}
+    found: dict[str, list[int | bool | None]] = {}
     for name, column in fields.items():
-        if column.missing == "use" and cell and all(blank(row.get(name)) for row in cell):
-            continue
-        found[column.name] = [_element(column, k, row.get(name), say) for k, row in enumerate(cell)]
+        if column.missing == "use" and all(blank(row.get(name)) for row in cell):
+            found[column.name] = [None] * len(cell)
+        else:
+            found[column.name] = [_element(column, k, row.get(name), say) for k, row in enumerate(cell)]
     return found
 
 
-def _element(column: Column, k: int, cell: object, say: Say) -> int | bool:
+def _element(column: Column, k: int, cell: object, say: Say) -> int | bool | None:
     where = f"{column.history}[{k + 1}].{column.field}"
     if blank(cell):
         if not isinstance(column.missing, str):
             return column.missing
-        say(where, "", (f"该行缺少{column.zh or column.field}，请补填", f"this row has no {column.field}; add it"))
-        return 0
+        say(where, "", gap(column))
+        return None
     try:
         return read_value(column, cell)
     except values.Problem as problem:
         say(where, cell, (problem.zh, problem.en))
-        return 0
+        return None
 
 
 def _unknown(name: str, fields: Mapping[str, object]) -> Fault:
@@ -214,7 +215,7 @@ class Converter:
         return canonical_array(found, column.value_type)
 
     def _series(self, columns: Sequence[Column], cells: Sequence[object], say: SayOfRow) -> dict[str, pa.Array]:
-        lists: dict[str, list[list[int | bool] | None]] = {column.name: [] for column in columns}
+        lists: dict[str, list[list[int | bool | None] | None]] = {column.name: [] for column in columns}
         for k, cell in enumerate(cells):
             faults = 0
 
@@ -223,7 +224,7 @@ class Converter:
                 faults += 1
                 say(k, name, found, fault)
 
-            found: dict[str, list[int | bool]] = {}
+            found: dict[str, list[int | bool | None]] = {}
             if not blank(cell):
                 found = read_history(columns, cell, say_here)
             for column in columns:
@@ -246,6 +247,11 @@ def canonical_array(found: Sequence[object], arrow_type: pa.DataType) -> pa.Arra
 def required(column: Column) -> Fault:
     """The fault of an empty cell that must be filled."""
     return f"缺少{column.zh or column.name}，请补填", f"{column.name} is missing; fill it in"
+
+
+def gap(column: Column) -> Fault:
+    """The fault of a row of a history that lacks a field."""
+    return f"该行缺少{column.zh or column.field}，请补填", f"this row has no {column.field}; add it"
 
 
 def too_long(column: Column) -> Fault:

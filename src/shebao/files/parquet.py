@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from shebao.files import identity
 from shebao.files.arrays import canonical, convertible, is_list, unit_of, value_type
-from shebao.files.cells import Fault, SayOfRow, duplicates, id_fault, required, shown, too_long
+from shebao.files.cells import Fault, SayOfRow, duplicates, gap, id_fault, required, shown, too_long
 from shebao.files.columns import ID_NUMBER, PERSON_ID, Batch, Column, Header
 from shebao.files.problems import FileRefused, Problem
 
@@ -57,20 +57,26 @@ def parquet_batches(
         for group in range(file.metadata.num_row_groups):
             rows = file.metadata.row_group(group).num_rows
             done = 0
-            try:
-                for table in file.iter_batches(batch_rows, [group], reader.wanted):
-                    yield reader.batch(table, first + done)
-                    done += len(table)
-            except _BROKEN as error:
-                fault = (
-                    f"第{group + 1}个行组自此损坏，{rows - done}行无法读出，请重新传送该文件",
-                    f"row group {group + 1} is broken from here on ({error}); {rows - done} rows are lost: have the "
-                    "file sent again",
-                )
-                reader.problems.append(Problem(path.name, *fault, first + done, rows - done))
+            tables = file.iter_batches(batch_rows, [group], reader.wanted)
+            while True:
+                try:
+                    table = next(tables, None)
+                except _BROKEN as error:
+                    fault = (
+                        f"第{group + 1}个行组自此损坏，{rows - done}行无法读出，请重新传送该文件",
+                        f"row group {group + 1} is broken from here on ({error}); {rows - done} rows are lost: have "
+                        "the file sent again",
+                    )
+                    reader.problems.append(Problem(path.name, *fault, first + done, rows - done))
+                    break
+                if table is None:
+                    break
+                yield reader.batch(table, first + done)
+                done += len(table)
             first += rows
         if reader.problems:
-            yield reader.batch(file.schema_arrow.empty_table().select(reader.wanted).to_batches()[0], first)
+            nothing = [pa.array([], file.schema_arrow.field(name).type) for name in reader.wanted]
+            yield reader.batch(pa.RecordBatch.from_arrays(nothing, reader.wanted), first)
 
 
 class _Reader:
@@ -191,27 +197,23 @@ class _Reader:
 
         for place, found, fault in bad:
             say_element(place, found, fault)
-        if flat.null_count > len(bad) and isinstance(column.missing, str):
+        filling: int | None = None if isinstance(column.missing, str) else int(column.missing)
+        if flat.null_count > len(bad) and filling is None:
             gaps = np.zeros(len(flat), dtype=np.bool_)
             gaps[_nulls(flat)] = True
             gaps[[place for place, _, _ in bad]] = False
-            filled = np.zeros(len(flat) + 1, dtype=np.int64)
-            np.cumsum(~gaps, out=filled[1:])
-            unknown = (lengths > 0) & (filled[offsets[1:]] == filled[offsets[:-1]])  # no row of the history gives it
-            if column.missing == "use":
-                absent = absent | unknown
-                gaps &= ~np.repeat(unknown, lengths)
-            for place in np.flatnonzero(gaps):
-                name = column.field
-                say_element(int(place), "", (f"该行缺少{column.zh or name}，请补填", f"this row has no {name}; add it"))
+            if column.missing == "use":  # nothing is said where no row of the person's history gives it
+                counted = np.concatenate([[0], np.cumsum(~gaps)])
+                gaps &= np.repeat(counted[offsets[1:]] > counted[offsets[:-1]], lengths)
+            for k in map(int, np.flatnonzero(gaps)):
+                say_element(k, "", gap(column))
         for k in map(int, np.flatnonzero(lengths > column.max_length)):
             faulty.add(k)
             say(k, column.name, f"{lengths[k]}", too_long(column))
         if column.missing == "row":
             for k in map(int, np.flatnonzero(absent)):
                 say(k, column.name, "", required(column))
-        if flat.null_count:
-            filling = 0 if isinstance(column.missing, str) else int(column.missing)
+        if flat.null_count and filling is not None:
             flat = flat.fill_null(pa.scalar(filling, pa.int32()).cast(column.value_type))
         absent[list(faulty)] = True
         mask = pa.array(absent) if absent.any() else None

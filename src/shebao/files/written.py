@@ -8,7 +8,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -245,16 +245,18 @@ def object_blocks(path: Path, batch_rows: int, header: Header) -> Iterator[Block
                     column.append(cell)
             block.rows.append(row)
             if len(block.rows) >= batch_rows:
-                yield _filled(block)
+                yield _filled(block, known)
                 block = Block([], {})
     if nothing:
         raise FileRefused([Problem(path.name, "文件为空，没有人员", "is empty: it has no person")])
-    yield _filled(block)
+    yield _filled(block, known)
 
 
-def _filled(block: Block) -> Block:
-    """All columns as long as there are rows."""
+def _filled(block: Block, known: Mapping[str, str]) -> Block:
+    """All columns as long as there are rows; an id that one person of the file has, all need."""
     block.cells.pop("", None)
+    if PERSON_ID in known:
+        block.cells.setdefault(PERSON_ID, [])
     for column in block.cells.values():
         column += [None] * (len(block.rows) - len(column))
     return block
@@ -333,7 +335,7 @@ def _skip(buffer: str, place: int) -> int:
     return found.end() if found else place
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # libyaml's where there is one
     """YAML in which every scalar but null stays the text that was written: `parse` alone says what it means."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - as PyYAML declares it
