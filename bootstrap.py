@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Sets up shebao in .venv beside this file and runs one job.  Needs Python 3.11 or newer and pip, no root.
+
+    python3 bootstrap.py demo                   install; the pensions of 100,000 invented people, one person explained
+    python3 bootstrap.py test                   install with every extra; run every check and test
+    python3 bootstrap.py install [EXTRA ...]    only install, with the named extras: spark, test, all
+
+Every package comes from requirements.lock, by hash.  The environment is made anew when the lock has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+LOCK = ROOT / "requirements.lock"
+STAMP = VENV / "shebao-installed"
+
+DEMO = [  # commands of `shebao`, run one after the other
+    ["sample", "out/people.parquet", "--people", "100000"],
+    ["assess", "out/people.parquet", "--on", "2014-06-30", "--out", "out/result.parquet"],
+    ["decide", "examples/worker.yaml", "--on", "2014-06-30", "--explain"],
+]
+TEST = [
+    ["ruff", "check", "."],
+    ["ruff", "format", "--check", "."],
+    ["mypy"],
+    ["lint-imports"],
+    ["pytest", "-n", "2"],  # last: its closing line says how many tests ran
+]
+
+
+def run(*command: str | Path) -> None:
+    """Runs a command in the project's folder; ends this script with the command's status if it fails."""
+    done = subprocess.run([str(part) for part in command], cwd=ROOT)
+    if done.returncode:
+        sys.exit(f"failed with status {done.returncode}: {' '.join(map(str, command))}")
+
+
+def step(*command: str) -> None:
+    """Shows and runs a command of the environment."""
+    print(f"\n$ {' '.join(command)}", flush=True)
+    run(BIN / command[0], *command[1:])
+
+
+def names(requirements: list[str]) -> list[str]:
+    """The packages' names alone: their versions and hashes stand in the lock."""
+    return [re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0] for text in requirements]
+
+
+def wanted(extras: list[str]) -> tuple[list[str], list[str]]:
+    """Names of what the installation itself needs, and of the package's dependencies with these extras."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    optional = {key: value for key, value in project["project"]["optional-dependencies"].items() if key != "all"}
+    unknown = set(extras) - set(optional) - {"all"}
+    if unknown:
+        sys.exit(f"no extra named {', '.join(sorted(unknown))}; there are: {', '.join(optional)}, all")
+    chosen = list(optional) if "all" in extras else extras
+    packages = project["project"]["dependencies"] + [text for extra in chosen for text in optional[extra]]
+    return names(project["dependency-groups"]["install"]), names(packages)
+
+
+def pip(*arguments: str) -> None:
+    """pip of the environment, told to take only files whose hash stands in the lock."""
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments)
+
+
+def make_venv() -> None:
+    """An environment with the lock's pip.  Where Python came without ensurepip, the system's pip fills it."""
+    pinned = re.search(r"^pip==.*?(?=^\S)", LOCK.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert pinned, "requirements.lock holds no pip"
+    if VENV.exists() and not STAMP.exists():
+        sys.exit(f"{VENV} was made by something else: move it away first")
+    shutil.rmtree(VENV, ignore_errors=True)
+    VENV.mkdir()
+    STAMP.touch()  # ours, from the first moment: an interrupted run may be repeated
+    pip_alone = VENV / "pip.txt"  # an older pip takes hashes from a requirements file only, not from constraints
+    pip_alone.write_text(pinned.group(), encoding="utf-8")
+    by_hash = ["--require-hashes", "--requirement", str(pip_alone)]
+    if importlib.util.find_spec("ensurepip"):
+        run(sys.executable, "-m", "venv", VENV)
+        pip("--upgrade", *by_hash)
+    elif importlib.util.find_spec("pip"):
+        run(sys.executable, "-m", "venv", "--without-pip", VENV)
+        run(sys.executable, "-m", "pip", "--quiet", "--python", PYTHON, "install", *by_hash)
+    else:
+        sys.exit("This Python has neither ensurepip nor pip. On Debian: apt install python3-venv, or python3-pip.")
+
+
+def install(extras: list[str]) -> None:
+    """Makes .venv hold what the lock says for these extras, and shebao itself from this folder."""
+    tools, packages = wanted(extras)
+    files = LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    made_from = hashlib.sha256(sys.version.encode() + files).hexdigest()
+    stamp = STAMP.read_text().split() if STAMP.exists() else []
+    if stamp[:1] == [made_from] and set(packages) <= set(stamp):
+        return
+    print(f"Installing {len(packages)} packages and what they need into {VENV} ...", flush=True)
+    by_hash = ["--require-hashes", "--constraint", str(LOCK)]
+    if stamp[:1] != [made_from]:
+        make_venv()
+        pip(*by_hash, *tools)
+    pip(*by_hash, "--no-build-isolation", *packages)
+    pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    STAMP.write_text("\n".join([made_from, *packages]) + "\n")
+
+
+def main(arguments: list[str]) -> None:
+    job, extras = (arguments or ["help"])[0], arguments[1:]
+    if job not in ("demo", "test", "install") or (extras and job != "install"):
+        sys.exit(__doc__)
+    if sys.version_info < (3, 11):  # noqa: UP036 (whoever has an older one shall be told)
+        sys.exit(f"shebao needs Python 3.11 or newer; this is {sys.version.split()[0]}")
+    install(["all"] if job == "test" else extras)
+    if job == "install":
+        print(f"Installed. The command is {BIN / 'shebao'}")
+    elif job == "demo":
+        (ROOT / "out").mkdir(exist_ok=True)
+        for command in DEMO:
+            step("shebao", *command)
+    else:
+        for command in TEST:
+            step(*command)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
