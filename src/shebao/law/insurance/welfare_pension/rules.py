@@ -36,11 +36,9 @@ def reached(birth_day: Day, age: Years, on: Day) -> Flag:
 
 
 @helper
-def uncovered_elder(birth_day: Day, age: Years, on: Day, hukou: Hukou, other_pension: Flag) -> Flag:
-    """Of that age on the day, registered in this city, without any other pension."""
-    if not reached(birth_day, age, on) or hukou == Hukou.OTHER_URBAN or hukou == Hukou.OTHER_RURAL:
-        return False
-    return not other_pension
+def local_elder(birth_day: Day, age: Years, on: Day, hukou: Hukou) -> Flag:
+    """Of that age on the day, and registered in this city."""
+    return reached(birth_day, age, on) and hukou != Hukou.OTHER_URBAN and hukou != Hukou.OTHER_RURAL
 
 
 @rule(
@@ -55,7 +53,9 @@ def welfare_pension_eligible_2008(
     birth_day: Day, benefit_day: Day, hukou: Hukou, other_pension: Flag, welfare_pension_age: Years
 ) -> Flag:
     """From 60, registered in this city, without a pension of any kind."""
-    return uncovered_elder(birth_day, welfare_pension_age, benefit_day, hukou, other_pension)
+    if not local_elder(birth_day, welfare_pension_age, benefit_day, hukou):
+        return False
+    return not other_pension
 
 
 @rule(
@@ -77,7 +77,7 @@ def welfare_pension_eligible_2009(
     welfare_pension_age: Years,
 ) -> Flag:
     """As in 2008, not entitled to the residents' pension, and of that age by the end of 2008 or never able to join."""
-    if not uncovered_elder(birth_day, welfare_pension_age, benefit_day, hukou, other_pension):
+    if not local_elder(birth_day, welfare_pension_age, benefit_day, hukou) or other_pension:
         return False
     if not reached(birth_day, welfare_pension_age, LAST_OPEN_DAY) and could_join_resident_pension:
         return False
