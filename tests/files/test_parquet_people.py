@@ -226,7 +226,7 @@ def test_ids_keys_duplicates_and_identity_numbers(tmp_path: Path) -> None:
     path = write_table(tmp_path / "people.parquet", table)
     batch = read_one(path, keys=["household"])
     assert batch.table.column("household").to_pylist() == [7, 7, 8]
-    assert list(batch.refused) == [True, True, True]
+    assert batch.faults == [(0, "person_id"), (1, "id_number"), (2, "person_id")]
     assert [(p.row, p.field, p.found) for p in batch.problems] == [
         (1, "person_id", "a"),
         (2, "id_number", "110101********2311"),

@@ -20,6 +20,7 @@ from shebao.rules import values
 Fault = tuple[str, str]  # in Chinese and English, with the remedy
 Say = Callable[[str, object, Fault], None]  # (field, what was found, fault)
 SayOfRow = Callable[[int, str, object, Fault], None]  # (index of the row, field, what was found, fault)
+_PLACE = re.compile(r"\[\d+\]\.")  # between a history and its field
 _MEMO = 100_000  # distinct cells of a column that are remembered
 
 
@@ -123,6 +124,34 @@ def _element(column: Column, k: int, cell: object, say: Say) -> int | bool | Non
         return None
 
 
+@dataclass
+class Gathered:
+    """What is found wrong with the rows of one batch."""
+
+    file: str
+    rows: Sequence[int]
+    ids: pa.Array
+    columns: Mapping[str, str]  # history -> the column that answers for all of it
+    problems: list[Problem]
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+    def say(self, k: int, name: str, found: object, fault: Fault) -> None:
+        """Row k is refused for what stands in a column, or in `history[3].field` or `history` of one."""
+        text = "" if found is None else shown(found)
+        self.problems.append(Problem(self.file, *fault, self.rows[k], 1, self.ids[k].as_py(), name, text))
+        self.faults.append((k, self.columns.get(name) or _PLACE.sub("_", name)))
+
+    def batch(self, table: pa.RecordBatch) -> Batch:
+        """The table with what was found, in the order of the rows."""
+        problems = sorted(self.problems, key=lambda problem: problem.row or 0)
+        return Batch(table, np.asarray(self.rows, dtype=np.int64), sorted(self.faults), problems)
+
+
+def first_columns(columns: Sequence[Column]) -> dict[str, str]:
+    """The first column of each history."""
+    return {column.history: column.name for column in reversed(columns) if column.history}
+
+
 def _unknown(name: str, fields: Mapping[str, object]) -> Fault:
     known = ", ".join(fields)
     return f"不是已知的栏目，可用：{known}", f"is no known field; known: {known}"
@@ -144,17 +173,17 @@ class Converter:
     def batch(self, block: Block) -> Batch:
         """The canonical form of a block; see Batch."""
         rows = block.rows
-        refused = np.zeros(len(rows), dtype=np.bool_)
-        refused[list(block.refused)] = True
-        problems: list[Problem] = []
-        ids = self._ids(block, problems, refused)
-
-        def say(k: int, name: str, found: object, fault: Fault) -> None:
-            refused[k] = True
-            problems.append(Problem(self.file, *fault, rows[k], 1, ids[k], name, "" if found is None else shown(found)))
-
+        ids = self._ids(block)
+        gathered = Gathered(self.file, rows, pa.array(ids, pa.string()), first_columns(self.columns), block.problems)
+        gathered.faults += [(k, "") for k in block.refused]
+        say = gathered.say
+        for k, text in enumerate(ids):
+            if text is None or "\ufffd" in text:
+                say(
+                    k, PERSON_ID, text, ("缺少人员编号或编号乱码，请补填", "has no person_id, or a garbled one; add it")
+                )
         nothing: list[object] = [None] * len(rows)
-        arrays: dict[str, pa.Array] = {PERSON_ID: pa.array(ids, pa.string())}
+        arrays: dict[str, pa.Array] = {PERSON_ID: gathered.ids}
         for key in self.keys:
             arrays[key] = pa.array([as_text(cell) for cell in block.cells.get(key, nothing)], pa.string())
         for column in self.columns:
@@ -167,13 +196,12 @@ class Converter:
             if fault:
                 say(k, ID_NUMBER, identity.masked(shown(number)), fault)
         duplicates(arrays[PERSON_ID], rows, say)
-        problems = sorted(block.problems + problems, key=lambda p: p.row or 0)
         names = [PERSON_ID, *self.keys, *(column.name for column in self.columns)]
         table = pa.RecordBatch.from_arrays([arrays[name] for name in names], names)
-        return Batch(table, np.asarray(rows, dtype=np.int64), refused, problems)
+        return gathered.batch(table)
 
-    def _ids(self, block: Block, problems: list[Problem], refused: np.ndarray) -> list[str | None]:
-        """The person's id: as given, else the identity number, else the number of the row."""
+    def _ids(self, block: Block) -> list[str | None]:
+        """The person's id: as given, else the identity number, else, in a file without ids, the number of the row."""
         given = block.cells.get(PERSON_ID)
         numbers = block.cells.get(ID_NUMBER)
         ids: list[str | None] = []
@@ -183,10 +211,6 @@ class Converter:
                 text = as_text(numbers[k])
             if text is None and given is None:
                 text = str(row)
-            if text is None or "\ufffd" in text:
-                fault = ("缺少人员编号或编号乱码，请补填", "has no person_id, or a garbled one; add it")
-                problems.append(Problem(self.file, *fault, row, 1, None, PERSON_ID, text or ""))
-                refused[k] = True
             ids.append(text)
         return ids
 

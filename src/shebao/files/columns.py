@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from shebao.files.problems import FileRefused, Problem
@@ -95,19 +96,22 @@ class Batch:
 
     table: `person_id`, the keys asked for, and every wanted column: int64 (money in fen), bool for flags, date32 for
     days, lists of these for histories; null where nothing was given or the cell was bad.
-    rows: the row of the file (as in `Problem.row`) of each row.  refused: true for a row with a fault: it must not be
-    decided from what is left of it, though it stays in the table, for its group to see.  problems: the faults.
+    rows: the row of the file (as in `Problem.row`) of each row.  faults: (index of the row, name of the column, "" for
+    none) of whatever is wrong: such a row must not be decided from what is left of it, but it stays in the table, for
+    its group to see.  problems: what to tell people, also of rows that could not be read at all.
     """
 
     table: pa.RecordBatch
-    rows: np.ndarray
-    refused: np.ndarray
+    rows: npt.NDArray[np.int64]
+    faults: list[tuple[int, str]]
     problems: list[Problem]
 
     @property
-    def sound(self) -> pa.RecordBatch:
-        """The rows without fault."""
-        return self.table.filter(pa.array(~self.refused)) if self.refused.any() else self.table
+    def refused(self) -> npt.NDArray[np.bool_]:
+        """Of shape (rows,): which rows have a fault."""
+        found = np.zeros(len(self.rows), dtype=np.bool_)
+        found[[k for k, _ in self.faults]] = True
+        return found
 
 
 def canonical_schema(columns: Iterable[Column], person_id: pa.DataType | None = None) -> pa.Schema:

@@ -23,7 +23,17 @@ import pyarrow.parquet as pq
 
 from shebao.files import identity
 from shebao.files.arrays import canonical, convertible, is_list, unit_of, value_type
-from shebao.files.cells import Fault, SayOfRow, duplicates, gap, id_fault, required, shown, too_long
+from shebao.files.cells import (
+    Fault,
+    Gathered,
+    SayOfRow,
+    duplicates,
+    first_columns,
+    gap,
+    id_fault,
+    required,
+    too_long,
+)
 from shebao.files.columns import ID_NUMBER, PERSON_ID, Batch, Column, Header
 from shebao.files.problems import FileRefused, Problem
 
@@ -138,19 +148,13 @@ class _Reader:
         """The canonical form of the rows from `first` on."""
         size = len(table)
         given = {name: table.column(source) for name, source in self.source.items()}
-        problems, self.problems = self.problems, []
-        refused = np.zeros(size, dtype=np.bool_)
         ids = given.get(PERSON_ID, given.get(ID_NUMBER))
         if ids is None:
             ids = pa.array(np.arange(first, first + size, dtype=np.int64))
         elif pa.types.is_dictionary(ids.type):
             ids = ids.dictionary_decode()
-
-        def say(k: int, name: str, found: object, fault: Fault) -> None:
-            refused[k] = True
-            text = "" if found is None else shown(found)
-            problems.append(Problem(self.file, *fault, first + k, 1, ids[k].as_py(), name, text))
-
+        gathered = Gathered(self.file, range(first, first + size), ids, first_columns(self.columns), self.problems)
+        self.problems, say = [], gathered.say
         for k in _nulls(ids):
             say(k, PERSON_ID, "", ("缺少人员编号，请补填", "has no person_id; add it"))
         arrays: dict[str, pa.Array] = {PERSON_ID: ids}
@@ -166,9 +170,7 @@ class _Reader:
             if fault:
                 say(k, ID_NUMBER, identity.masked(str(number)), fault)
         duplicates(ids, range(first, first + size), say)
-        problems.sort(key=lambda p: p.row or 0)
-        out = pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays))
-        return Batch(out, np.arange(first, first + size, dtype=np.int64), refused, problems)
+        return gathered.batch(pa.RecordBatch.from_arrays(list(arrays.values()), list(arrays)))
 
     def _values(self, column: Column, given: dict[str, pa.Array], size: int, say: SayOfRow) -> pa.Array:
         if column.name not in given:
