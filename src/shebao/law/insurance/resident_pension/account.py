@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from shebao.law.insurance.resident_pension.rules import CITES
 from shebao.rules.declare import Reason, refuse, rule
-from shebao.rules.kinds import ONE4, Dated, Day, Fen, Months, Ratio4, Series, Year
-from shebao.rules.language import half_up_to_fen, make_day, month_of, number, within, year_of
+from shebao.rules.kinds import ONE4, Dated, Day, Fen, Months, Ratio4, Series
+from shebao.rules.language import (
+    day_of_month,
+    half_up_to_fen,
+    make_day,
+    month_index,
+    month_of,
+    number,
+    within,
+    year_of,
+)
 
 RATE_CHANGED = Reason(
     "RATE_CHANGED",
@@ -15,9 +24,16 @@ RATE_CHANGED = Reason(
 )
 OPENING_TOO_LATE = Reason(
     "OPENING_TOO_LATE",
-    "期初余额晚于账户计算日，请录入更早年度的期初余额",
-    "The opening balance is later than the day for which the account is wanted; give that of an earlier year",
+    "期初余额晚于账户计算日，请录入更早的期初余额",
+    "The opening balance is later than the day for which the account is wanted; give an earlier one",
 )
+OPENING_NOT_AT_YEAR_END = Reason(
+    "RESIDENT_OPENING_NOT_AT_YEAR_END",
+    "城乡居民养老个人账户期初余额须为某年12月31日的余额，或与账户计算日之间没有整月",
+    "The opening balance of a resident's account must be that of a 31 December, or have no whole month between it and "
+    "the account's day",
+)
+ACCOUNT_LIMIT = 100_000_000_000  # fen; a larger account is an error of the record, and refused
 
 
 @rule(
@@ -43,7 +59,7 @@ def resident_account_day(benefit_day: Day, death_day: Day, resident_pension_day:
 )
 def resident_account_balance(
     resident_account_day: Day,
-    resident_opening_year: Year,
+    resident_opening_day: Day,
     resident_opening_balance: Fen,
     resident_payments_day: Series[Day],
     resident_payments_paid: Series[Fen],
@@ -56,20 +72,28 @@ def resident_account_balance(
 
     The months before that day's own earn interest; a payment earns from its own month, or so many months later.
     """
-    last_year = year_of(resident_account_day)
-    if last_year <= resident_opening_year:
+    if resident_opening_day > resident_account_day:
         refuse(OPENING_TOO_LATE)
+    settled = month_index(resident_opening_day + 1) >= month_index(resident_account_day)  # no month is left to earn
+    if not settled and (month_of(resident_opening_day) != 12 or day_of_month(resident_opening_day) != 31):
+        refuse(OPENING_NOT_AT_YEAR_END)
+    last_year = year_of(resident_account_day)
     balance = resident_opening_balance
-    for year in range(resident_opening_year + 1, last_year + 1):
+    for year in range(year_of(resident_opening_day + 1), last_year + 1):
         months = 12
         if year == last_year:
             months = month_of(resident_account_day) - 1
-        credited = 0
-        weighted = 0
+        if settled:
+            months = 0
         matched = False
         for k in range(len(resident_payments_day)):
+            if year_of(resident_payments_day[k]) == year and resident_payments_day[k] <= resident_opening_day:
+                matched = True
+        credited = 0
+        weighted = 0
+        for k in range(len(resident_payments_day)):
             paid_on = resident_payments_day[k]
-            if year_of(paid_on) == year and paid_on <= resident_account_day:
+            if year_of(paid_on) == year and paid_on > resident_opening_day and paid_on <= resident_account_day:
                 credit = resident_payments_paid[k] + resident_payments_collective[k]
                 if credit > 0 and not matched:
                     credit = credit + resident_match[paid_on]
@@ -78,14 +102,12 @@ def resident_account_balance(
                 earning = months - number(month_of(paid_on)) + 1 - number(resident_interest_delay)
                 weighted = weighted + credit * max(earning, 0)
         if months > 0 and balance + credited > 0:
-            rate = deposit_rate[make_day(year, 1, 31)]
+            rate = deposit_rate[make_day(year, 1, 1)]
             for month in range(1, months + 1):
                 if deposit_rate[make_day(year, month, 31)] != rate:
                     refuse(RATE_CHANGED)
-            if deposit_rate[make_day(year, 1, 1)] != rate:
-                refuse(RATE_CHANGED)
             credited = credited + half_up_to_fen((balance * months + weighted) * rate, 12 * ONE4)
-        balance = within(balance + credited, 0, 100_000_000_000)
+        balance = within(balance + credited, 0, ACCOUNT_LIMIT)
     return balance
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from shebao.rules.declare import Input
-from shebao.rules.kinds import LAST_DAY, Day, Fen, Flag, Months, Series, Year
+from shebao.rules.kinds import LAST_DAY, Day, Fen, Flag, Months, Series, day
+
+BEFORE_2008: Day = day("2007-12-31")  # there was no account before the rural pension of 2008
 
 INPUTS = [
     Input("student", Flag, "在校学生", "Student", missing=False),
@@ -23,23 +25,21 @@ INPUTS = [
         note="empty while the pension is not drawn",
     ),
     Input(
-        "resident_opening_year",
-        Year,
-        "城乡居民养老个人账户期初结息年度",
-        "Year of the settled opening balance",
-        low=2007,
-        high=2200,
-        missing=2007,
-        note="payments of this year and earlier ones are in the opening balance; empty: no balance before 2008",
+        "resident_opening_day",
+        Day,
+        "城乡居民养老个人账户期初余额日期",
+        "Day of the account's opening balance",
+        missing=BEFORE_2008,
+        note="a 31 December, or a day with no whole month between it and the account's day; empty: nothing before 2008",
     ),
     Input(
         "resident_opening_balance",
         Fen,
         "城乡居民养老个人账户期初余额",
-        "Balance settled at the end of that year",
+        "Account balance at the end of that day",
         high=10**10,
         missing=0,
-        note="with all interest, government match and transfers to 31 December of that year",
+        note="with all payments, interest, government match and transfers to that day",
     ),
     Input(
         "resident_payments_day",
