@@ -13,7 +13,7 @@ from shebao.rules.guard import Refusal
 from shebao.rules.kinds import FIRST_DAY, LAST_DAY, Kind, date_of
 from shebao.rules.law import Argument, Law, LawError, Variable, Version
 from shebao.rules.parameters import APPROX, Figure, Parameter
-from shebao.rules.rows import Bound, Evaluated, Facts, Machine, Rows, Trace, Use, evaluate, machine_of
+from shebao.rules.rows import Bound, Evaluated, Facts, Machine, Rows, Trace, evaluate, machine_of
 from shebao.rules.status import Why, unpack
 
 __all__ = [
@@ -162,11 +162,8 @@ class Step:
     def parameters(self) -> list[ParameterUse]:
         """The figures that were read, by parameter."""
         found: dict[str, dict[Figure, None]] = {}
-        plain = self._bound.plain if self._bound else {}
-        for noted in self._seen:
-            use: Use | None = plain.get(noted) if isinstance(noted, int) else noted
-            if use is not None:
-                found.setdefault(use[0].name, {})[use[1]] = None
+        for parameter, figure in self._bound.uses(self._seen) if self._bound else ():
+            found.setdefault(parameter.name, {})[figure] = None
         parameters = self._decision.law.parameters
         return [ParameterUse(parameters[name], tuple(figures)) for name, figures in found.items()]
 
@@ -336,6 +333,8 @@ def describe(plan: Plan, status: int) -> tuple[str, str]:
     why, subject, detail = unpack(status)
     law = plan.law
     named: Any
+    if why.of == "input" and subject >= len(plan.inputs):  # a fault that a reader found in something else
+        return "该行资料有误", "the record has a fault"
     shown_zh = shown_en = str(detail)
     match why.of:
         case "input":

@@ -53,6 +53,16 @@ class Bound(NamedTuple):
     views: tuple[Any, ...]
     plain: dict[int, Use]  # the figures of plain parameters, by the argument's number
 
+    def uses(self, seen: Sequence[Any]) -> list[Use]:
+        """The figures among what was noted; those of plain parameters once."""
+        found: list[Use] = []
+        for noted in dict.fromkeys(seen):
+            if not isinstance(noted, int):
+                found.append(noted)
+            elif noted in self.plain:
+                found.append(self.plain[noted])
+        return found
+
 
 @dataclass(slots=True)
 class Task:
@@ -66,8 +76,8 @@ class Task:
     slots: dict[str, int]  # of its owner's rows
 
 
-# What happened in a row: the index of each variable, its version, and what was noted while it ran: the numbers of the
-# arguments and the figures, in the order in which they were read.
+# What happened in a row, for each variable that was run: its index in the plan, its version, and what was noted while
+# it ran: the numbers of the arguments and the figures (with their parameters), in the order of reading.
 Trace = list[tuple[int, Bound, list[Any]]]
 
 
@@ -94,6 +104,29 @@ class Context:
             self.seen.append((parameter, figure))
 
 
+class History(NamedTuple):
+    """Columns of one history.  The first column speaks for what it means that the history is missing."""
+
+    name: str
+    columns: tuple[tuple[str, bool], ...]  # with whether it has to be there when the others are
+    base: str  # the column whose length counts
+    most: int  # rows
+
+    def length(self, facts: Facts) -> int | None:
+        """How many rows the history has; None when it is missing, -1 when its columns do not fit together."""
+        base = facts.get(self.base)
+        length = 0 if base is None else len(base) if isinstance(base, list | tuple) else -1
+        if length > self.most:
+            return -1
+        for name, needed in self.columns:
+            column = facts.get(name)
+            if needed and (column is None) != (base is None):
+                return -1
+            if column is not None and (not isinstance(column, list | tuple) or len(column) != length):
+                return -1
+        return None if base is None else length
+
+
 class Admission(NamedTuple):
     """How a fact comes into a row."""
 
@@ -102,10 +135,11 @@ class Admission(NamedTuple):
     low: int
     high: int
     flags: bool
-    history: tuple[str, ...]  # of a history's first column: the names of all its columns; else ()
-    series: bool
-    most: int  # elements
-    default: Any  # for a missing value; None refuses the row
+    codes: frozenset[int] | None  # the codes there are, when the range has holes
+    history: History | None
+    first: bool  # of its history
+    default: Any  # for a missing value or history; None refuses the row
+    filling: Any  # for a missing element of a history; None refuses the row
     subject: int  # in plan.inputs
 
 
@@ -125,64 +159,75 @@ class Owner:
 
     def _admission(self, plan: Plan, given: Input, inputs: Sequence[Input]) -> Admission:
         columns = [i for i in inputs if i.history and i.history == given.history] or [given]
-        first = columns[0]  # speaks for its history
-        subject = plan.inputs.index(given.name)
+        first = columns[0]
+        history = None
+        if given.history:
+            needed = [i for i in columns if isinstance(i.missing, Missing)] or columns
+            most = min(i.max_length for i in columns)
+            history = History(given.history, tuple((i.name, i in needed) for i in columns), needed[0].name, most)
         flags = given.kind.form == "flag"
-        default: Any = first.missing
+        filling = None if isinstance(given.missing, Missing) else bool(given.missing) if flags else given.missing
+        default: Any = [] if history else filling
         if first.missing is Missing.ROW:
             default = None
         elif first.missing is Missing.USE:
             default = Refusal(status(Why.MISSING, plan.inputs.index(first.name)))
-        elif given.history:
-            default = []
-        elif flags:
-            default = bool(first.missing)
-        history = tuple(i.name for i in columns) if given.history and given is first else ()
-        most = min(i.max_length for i in columns)
-        slot = self.slots[given.name]
-        return Admission(given.name, slot, *given.range, flags, history, bool(given.history), most, default, subject)
+        codes = frozenset(map(int, given.kind.codes)) if given.kind.codes else frozenset()
+        full = len(codes) == given.kind.high - given.kind.low + 1
+        return Admission(
+            given.name,
+            self.slots[given.name],
+            *given.range,
+            flags,
+            None if full or not codes else codes,
+            history,
+            given is first,
+            default,
+            filling,
+            plan.inputs.index(given.name),
+        )
 
     def admit(self, facts: Facts, cells: list[Any]) -> int:
         """Puts the facts into the row; the status of its first fault, which refuses it, or 0."""
-        for name, slot, low, high, flags, history, series, most, default, subject in self.admissions:
-            value = facts.get(name)
-            if history and not _fits_together(facts, history, most):
-                return status(Why.INVALID, subject)
-            if value is None:
+        lengths: dict[str, int | None] = {}
+        for name, slot, low, high, flags, codes, history, first, default, filling, subject in self.admissions:
+            value: Any = facts.get(name)
+            missing = value is None
+            if history is not None:
+                if first:
+                    lengths[history.name] = history.length(facts)
+                length = lengths[history.name]
+                if length == -1:
+                    return status(Why.INVALID, subject)
+                missing = length is None
+                if value is None and length is not None:
+                    value = [filling] * length
+            if missing:
                 if default is None:
                     return status(Why.MISSING, subject)
                 cells[slot] = default
-            elif series:
-                if set(map(type, value)) == INTS and low <= min(value) and max(value) <= high and not flags:
+            elif history is not None:
+                plain = set(map(type, value)) == INTS and codes is None and not flags
+                if plain and low <= min(value) and max(value) <= high:
                     cells[slot] = value
                     continue
-                for k, element in enumerate(value, 1):
-                    if element is None:
-                        return status(Why.MISSING, subject, k)
-                    if not _typed(element, flags) or not low <= element <= high:
-                        return status(Why.INVALID, subject, k)
-                cells[slot] = [v == 1 for v in value] if flags else list(value)
-            else:
-                if (value.__class__ is not int and not _typed(value, flags)) or not low <= value <= high:
-                    return status(Why.INVALID, subject)
+                elements = [filling if v is None else v for v in value]
+                for k, element in enumerate(elements, 1):
+                    if not _allowed(element, low, high, flags, codes):
+                        return status(Why.MISSING if element is None else Why.INVALID, subject, k)
+                cells[slot] = [v == 1 for v in elements] if flags else elements
+            elif _allowed(value, low, high, flags, codes):
                 cells[slot] = value == 1 if flags else value
+            else:
+                return status(Why.INVALID, subject)
         return 0
 
 
-def _typed(value: object, flags: bool) -> bool:
-    """Whether it is an int, a bool for a flag, or a member of a Code."""
-    return flags if isinstance(value, bool) else value.__class__ is int or isinstance(value, Code)
-
-
-def _fits_together(facts: Facts, columns: Sequence[str], most: int) -> bool:
-    """Whether the columns of a history are all missing, or are lists of one length."""
-    found = [facts.get(name) for name in columns]
-    if all(column is None for column in found):
-        return True
-    if not all(isinstance(column, list | tuple) for column in found):
+def _allowed(value: Any, low: int, high: int, flags: bool, codes: frozenset[int] | None) -> bool:
+    """Whether it is an int (a bool for a flag, a member of a Code) within the range, and one of the codes."""
+    if value.__class__ is not int and not (flags if isinstance(value, bool) else isinstance(value, Code)):
         return False
-    lengths = {len(column) for column in found if column is not None}
-    return len(lengths) == 1 and lengths.pop() <= most
+    return bool(low <= value <= high) and (codes is None or value in codes)
 
 
 class Machine:
@@ -332,8 +377,13 @@ class Rows:
                 rows.append(cells)
                 found = (name != PERSON and self._too_many(name, row)) or owner.admit(facts, cells)
                 if found:
-                    self.refused[name, row] = found
-                    cells[1 : owner.own] = [Refusal(found)] * (owner.own - 1)
+                    self.refuse(name, row, found)
+
+    def refuse(self, owner: str, row: int, found: int) -> None:
+        """Refuses everything of a row, before it is run."""
+        own = self.machine.owners[owner].own
+        self.refused[owner, row] = found
+        self.cells[owner][row][1:own] = [Refusal(found)] * (own - 1)
 
     def _too_many(self, group: str, row: int) -> int:
         count = len(self.members[group][row])
