@@ -75,9 +75,9 @@ def spans_half_years(mask: MonthMask) -> Flag:
     en="Personal account balance",
     cites="劳办发〔1997〕116号；国发〔2005〕38号；社会保险法 第14条",
     formula="年利息 = B_{y-1} × r + Σ(n月记账额 × (12 - n + 1)) × r ÷ 12；R储",
-    note="月积数法; each row's credit and each year's interest are rounded half up to fen; in the year of retirement "
-    "the previous balance earns the months before the month of retirement; interest of 2006 to 2015 is approximate, "
-    "that of earlier years is not in the law book",
+    note="月积数法; a row is credited at the rate of the months it is for; its credit and each year's interest are "
+    "rounded half up to fen; in the year of retirement the previous balance earns the months before the month of "
+    "retirement; interest of 2006 to 2015 is approximate, that of earlier years is not in the law book",
 )
 def account_balance(
     contributions_year: Series[Year],

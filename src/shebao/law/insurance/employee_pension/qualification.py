@@ -144,12 +144,15 @@ def pension_age_day(
     note="15 years; unable to work: 10 years",
 )
 def required_months(
-    post_class: PostClass, pension_age_day: Day, minimum_months: Dated[Months], minimum_months_illness: Dated[Months]
+    post_class: PostClass,
+    retirement_approved_day: Day,
+    pension_age_day: Day,
+    minimum_months: Dated[Months],
+    minimum_months_illness: Dated[Months],
 ) -> Months:
-    """On the day of reaching the statutory age."""
-    if post_class == PostClass.ILLNESS:
-        return minimum_months_illness[pension_age_day]
-    return minimum_months[pension_age_day]
+    """On the day of retirement as approved; else on the day of reaching the statutory age."""
+    on = retirement_approved_day if retirement_approved_day < NEVER else pension_age_day
+    return minimum_months_illness[on] if post_class == PostClass.ILLNESS else minimum_months[on]
 
 
 @rule(
@@ -193,6 +196,8 @@ def retirement_day(
     if retirement_approved_day < NEVER:
         return retirement_approved_day
     if benefit_day < former_pension_age_day:
+        return NEVER
+    if months_at_pension_age == 0:
         return NEVER
     if pension_age_day < make_day(2011, 7, 1) or months_at_pension_age >= required_months:
         return pension_age_day
