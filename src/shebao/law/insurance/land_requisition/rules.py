@@ -118,7 +118,7 @@ def land_pension_payment(
     dated_by="requisition_day",
     formula="男31（女26）周岁补缴1年，年龄每增加1岁增加1年，最多10年",
     confidence="approx",
-    note="with these steps the most is reached at 40 (women 35); the reference says 51 (women 41): verify",
+    note="with these steps the most is reached at 40 (women 35), another account has 51 (women 41): to be verified",
 )
 def land_medical_years(
     land_age: Years,
@@ -164,7 +164,7 @@ def land_medical_payment(
     dated_by="requisition_day",
     formula="男21（女16）周岁补缴1年，年龄每增加1岁增加1年，最多20年",
     confidence="approx",
-    note="the reference gives the first age and the most; the step is read as for the pension",
+    note="first age and most years as told; the step is read as for the pension, to be verified",
 )
 def land_unemployment_years(
     land_age: Years,
