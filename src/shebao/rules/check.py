@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from shebao.rules import language
@@ -40,8 +40,7 @@ class RuleError(Exception):
     """A rule outside the language, or whose kinds do not fit.  The message has place and remedy."""
 
 
-@dataclass(frozen=True, slots=True)
-class V:
+class V(typing.NamedTuple):
     """What is known of a value.
 
     tag: number, day, year, month, flag, mask, code, quotient; or series, members, view for what has an index.
@@ -78,6 +77,8 @@ def of_kind(kind: Kind, low: int | None = None, high: int | None = None) -> V:
 
 def join(a: V, b: V) -> V | None:
     """What is known when the value is one or the other; None when they do not go together."""
+    if a == b:
+        return a
     tag, unit = a.tag, a.unit
     if a.tag != b.tag:
         literal, other = (a, b) if a.tag == "number" else (b, a)
@@ -235,7 +236,7 @@ class Checked:
     def statement(self, node: ast.stmt, env: Env) -> Env | None:
         match node:
             case ast.Return(value=ast.expr() as e):
-                value = replace(self.expression(e, env), index_of="")
+                value = self.expression(e, env)._replace(index_of="")
                 if value.tag in ("series", "members", "view", "quotient"):
                     self.fault(node, f"returns {value.describe()}; a rule returns one value")
                 joined = value if self.result is None else join(self.result, value)
@@ -287,10 +288,10 @@ class Checked:
         last = args[-1]
         owner = ""
         if len(args) == 1 and isinstance(last, ast.Call) and isinstance(last.func, ast.Name) and last.func.id == "len":
-            owner = stop.index_of
-        counter = replace(both, lo=start.lo, hi=max(stop.hi - 1, start.lo), index_of=owner)
+            owner = self.values[last.args[0]].name
+        counter = both._replace(lo=start.lo, hi=max(stop.hi - 1, start.lo), index_of=owner)
         if turns < 1:
-            counter = replace(both, lo=start.lo, hi=start.lo, index_of="")
+            counter = both._replace(lo=start.lo, hi=start.lo, index_of="")
         self.values[node] = counter
         for turn in range(max(turns, 1)):
             after = self.block(node.body, {**env, name: counter})
@@ -299,7 +300,7 @@ class Checked:
                 break
             if turn >= 600:  # no end in sight: give up the range, keep the checks
                 new = {
-                    k: v if v == env[k] or v.tag != "number" else replace(v, lo=INT64_MIN, hi=INT64_MAX)
+                    k: v if v == env[k] or v.tag != "number" else v._replace(lo=INT64_MIN, hi=INT64_MAX)
                     for k, v in new.items()
                 }
             env = new
@@ -339,7 +340,7 @@ class Checked:
     def expression(self, node: ast.expr, env: Env) -> V:
         value = self.infer(node, env)
         seen = self.values.get(node)
-        if seen is not None and seen is not value:
+        if seen is not None and seen != value:
             joined = join(seen, value)
             if joined is None:
                 self.fault(node, f"is {seen.describe()} and {value.describe()} in different turns of the loop")
@@ -429,7 +430,7 @@ class Checked:
             joined = join(a, b)
             if joined is None:
                 self.fault(node, "quotients of different units; add one unit only")
-            return self.fitted(replace(joined, length=a.length + b.length), a.lo + b.lo, a.hi + b.hi)
+            return self.fitted(joined._replace(length=a.length + b.length), a.lo + b.lo, a.hi + b.hi)
         minus = isinstance(op, ast.Sub)
         lo, hi = (a.lo - b.hi, a.hi - b.lo) if minus else (a.lo + b.lo, a.hi + b.hi)
         if isinstance(op, ast.Mult):
@@ -463,7 +464,7 @@ class Checked:
     @staticmethod
     def fitted(value: V, lo: int, hi: int) -> V:
         """With the exact range, clamped to what is left after the overflow check."""
-        return replace(value, lo=max(lo, INT64_MIN), hi=min(hi, INT64_MAX), index_of="")
+        return value._replace(lo=max(lo, INT64_MIN), hi=min(hi, INT64_MAX), index_of="")
 
     def comparison(self, node: ast.Compare, env: Env) -> V:
         if len(node.ops) != 1 or not isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Eq | ast.NotEq):
@@ -524,7 +525,7 @@ class Checked:
             container = self.expression(args[0], env) if len(args) == 1 else V("flag")
             if container.tag not in ("series", "members"):
                 self.fault(node, "len takes a series or the members of a group")
-            return V("number", ANY, 0, container.length, index_of=container.name)
+            return V("number", ANY, 0, container.length)
         if len(args) < 2:
             self.fault(node, f"{name} takes two values or more")
         values = [self.expression(a, env) for a in args]
@@ -535,7 +536,7 @@ class Checked:
                 self.fault(node, f"{name} of {result.describe()} and {value.describe()}; bring them to one unit")
             result = joined
         pick = min if name == "min" else max
-        return replace(result, lo=pick(v.lo for v in values), hi=pick(v.hi for v in values), index_of="")
+        return result._replace(lo=pick(v.lo for v in values), hi=pick(v.hi for v in values), index_of="")
 
     def intrinsic(self, node: ast.Call, name: str, args: list[ast.expr], env: Env) -> V:
         wanted = len(CALENDAR[name]) - 1 if name in CALENDAR else {"within": 3, "half_up_quotient": 3}.get(name, 2)
@@ -583,7 +584,7 @@ class Checked:
         result = RESULTS[CALENDAR[name][-1]]
         if name == "year_of":
             lo, hi = (language.year_of(min(max(x, DAY.low), DAY.high)) for x in (values[0].lo, values[0].hi))
-            return replace(result, lo=lo, hi=hi)
+            return result._replace(lo=lo, hi=hi)
         if name == "months_in":
             return V("number", (("month", 1),), 0, 12)
         if name == "no_months":
@@ -606,7 +607,7 @@ class Checked:
         if self.depth > 12:
             self.fault(node, "helpers nested too deep, or recursion")
         values = [self.expression(a, env) for a in args]
-        hints = typing.get_type_hints(function, include_extras=True)
+        hints = _hints(function)
         names = function.__code__.co_varnames[: function.__code__.co_argcount]
         if len(names) != len(values):
             self.fault(node, f"{function.__name__} takes {len(names)} argument(s)")
@@ -638,13 +639,18 @@ class Checked:
                 self.fault(node, f"`{ast.unparse(node)}` is {value.describe()}; a Series of {kind} is wanted")
             return value
         self.fits(node, value, of_kind(kind))
-        return replace(_as_kind(value, kind), index_of="")
+        return _as_kind(value, kind)._replace(index_of="")
+
+
+@lru_cache(maxsize=None)
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    return typing.get_type_hints(function, include_extras=True)
 
 
 def _as_kind(value: V, kind: Kind) -> V:
     """A value (maybe a literal) that fits the kind, with the kind's unit."""
     if value.tag == "number" and value.unit is ANY:
-        return replace(value, tag=kind.form, unit=kind.unit if kind.form == "number" else (), codes=kind.codes)
+        return value._replace(tag=kind.form, unit=kind.unit if kind.form == "number" else (), codes=kind.codes)
     return value
 
 
@@ -670,7 +676,7 @@ def _narrow(env: Env, node: ast.expr, sign: str, other: V) -> Env:
         lo = max(lo, other.lo + (sign == ">"))
     if sign == "==":
         lo, hi = max(lo, other.lo), min(hi, other.hi)
-    return env if lo > hi else {**env, node.id: replace(value, lo=lo, hi=hi)}
+    return env if lo > hi else {**env, node.id: value._replace(lo=lo, hi=hi)}
 
 
 _KINDS_OF_MODULES: dict[str, dict[str, Kind]] = {}

@@ -24,6 +24,8 @@ from shebao.rules.status import Why, status
 
 COMPARE = {ast.Lt: "slt", ast.LtE: "sle", ast.Gt: "sgt", ast.GtE: "sge", ast.Eq: "eq", ast.NotEq: "ne"}
 ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul"}
+PART = 2500  # lines of IR after which a stage is cut
+MODULE = 60_000  # characters of IR below which functions share a module
 OWN_DAY = ("value", "Table", "Bands")  # forms of a parameter that are read on the rule's own day
 WIDE = 2**63  # a range wider than this needs two comparisons
 
@@ -50,9 +52,9 @@ class Layout:
 
 @dataclass(frozen=True)
 class Compiled:
-    """IR of a plan with what a launcher needs."""
+    """IR of a plan, in modules, with what a launcher needs."""
 
-    ir: str
+    modules: tuple[str, ...]
     layout: Layout
     stages: tuple[Stage, ...]
     stored: dict[str, tuple[str, ...]]  # owner -> names whose values and statuses are written to buffers
@@ -128,7 +130,8 @@ class StageCode:
         self.approx = ""
         self.uses_figures = False
         self.names: dict[str, Entry] = {}
-        self.versions: dict[tuple[str, str], str] = {}
+        self.frame: dict[tuple[str, str], int] = {}
+        self.framed: dict[str, Entry] = {}
 
     # ------------------------------------------------------------ arguments
     def argument(self, role: str, name: str = "", kind: str = "ptr") -> str:
@@ -144,8 +147,13 @@ class StageCode:
         return self.b.load(self.b.at(self.argument(role, name), index, kind), kind)
 
     # ------------------------------------------------------------ the function
-    def emit(self, name: str) -> str:
-        b = self.b
+    def emit(self, name: str) -> list[str]:
+        """The IR of the stage: its main function, and the parts that it calls in order.
+
+        A stage of many rules is cut into parts, since LLVM is slow with very large functions; what a later part reads
+        stands in the row's frame.
+        """
+        b = main = self.b
         counter, head, body, after, end = b.slot(), b.new(), b.new(), b.new(), b.new()
         b.store("%a", counter)
         b.jump(head)
@@ -158,26 +166,78 @@ class StageCode:
         b.store("0", self.approx, "i8")
         stored = self.stored()
         self.admission()
-        for variable in self.stage.variables:
-            self.variable(variable)
-        for name_ in stored:
-            entry = typing.cast(Scalar, self.names[name_])
-            self.keep(name_, entry)
+        for given in stored:
+            if given in self.names:
+                self.keep(given)
+        parts = self.variables(name, stored)
         if self.uses_figures:
             self.keep_approx()
         b.jump(after)
         b.label(self.exit)
         refused = b.load(self.row_status)
         b.store(refused, b.at(self.argument("row", self.stage.owner), self.row))
-        for name_ in stored:
-            b.store("0", b.at(self.argument("value", name_), self.row))
-            b.store(refused, b.at(self.argument("status", name_), self.row))
+        for given in stored:
+            b.store("0", b.at(self.argument("value", given), self.row))
+            b.store(refused, b.at(self.argument("status", given), self.row))
         b.jump(after)
         b.label(after)
         b.store(b.op(f"add nsw i64 {self.row}, 1"), counter)
         b.jump(head)
         b.label(end)
-        return b.text(name)
+        if parts:
+            main.head.append(f"%frame = alloca [{len(self.frame)} x i64]")
+        return [main.text(f"@{name}(i64 %a, i64 %b, ptr %argv)"), *parts]
+
+    def variables(self, name: str, stored: list[str]) -> list[str]:
+        """Emits the stage's variables; the first part into the function at hand, the others into their own."""
+        main, row, approx, pointers = self.b, self.row, self.approx, self.pointers
+        parts: list[tuple[str, Builder]] = []
+        for k, variable in enumerate(self.stage.variables):
+            if len(self.b.lines) + len(self.b.cold) > PART:
+                self.put_in_frame(self.stage.variables[k:])
+                part = f"@{name}.{len(parts) + 1}"
+                parts.append((part, Builder()))
+                self.b, self.pointers, self.names = parts[-1][1], {}, {}
+                self.row, self.approx = "%row", "%approx"
+            self.variable(variable)
+            if variable.name in stored:
+                self.keep(variable.name)
+        self.b, self.row, self.approx, self.pointers = main, row, approx, pointers
+        for part, _ in parts:
+            main.do(f"call void {part}(i64 {row}, ptr %frame, ptr {approx}, ptr %argv)")
+            main.declared.append(f"declare void {part}(i64, ptr, ptr, ptr)")
+        return [b.text(f"{part}(i64 %row, ptr %frame, ptr %approx, ptr %argv)") for part, b in parts]
+
+    def put_in_frame(self, later: tuple[Variable, ...]) -> None:
+        """Stores what later parts read of the names that stand in registers now."""
+        for name in dict.fromkeys(n for v in later for n in reads(v)):
+            entry = self.names.get(name)
+            if entry is None or (name, "value") in self.frame:
+                continue
+            assert isinstance(entry, Scalar | Array)
+            if isinstance(entry, Scalar):
+                words = {"value": ("i1" if entry.v.tag == "flag" else "i64", entry.op)}
+            else:
+                words = {"value": ("ptr", entry.pointer), "length": ("i64", entry.length)}
+            if entry.status:
+                words["status"] = ("i64", entry.status)
+            for word, (kind, operand) in words.items():
+                place = self.frame.setdefault((name, word), len(self.frame))
+                self.b.store(operand, self.b.at("%frame", str(place)), kind)
+            self.framed[name] = entry
+
+    def from_frame(self, name: str) -> Entry:
+        """What an earlier part put into the frame."""
+        entry = self.framed[name]
+
+        def word(which: str, kind: str) -> str:
+            return self.b.load(self.b.at("%frame", str(self.frame[name, which])), kind)
+
+        refusal = word("status", "i64") if (name, "status") in self.frame else ""
+        if isinstance(entry, Array):
+            return Array(word("value", "ptr"), word("length", "i64"), entry.v, refusal)
+        assert isinstance(entry, Scalar)
+        return Scalar(word("value", "i1" if entry.v.tag == "flag" else "i64"), entry.v, refusal)
 
     def stored(self) -> list[str]:
         """What this stage writes: wanted or read by another stage."""
@@ -186,8 +246,9 @@ class StageCode:
             mine += [n for n in self.plan.inputs if self.plan.law.inputs[n].of == self.stage.owner]
         return [n for n in mine if n in self.program.crossing]
 
-    def keep(self, name: str, entry: Scalar) -> None:
-        b = self.b
+    def keep(self, name: str) -> None:
+        """Writes a value and its status to the buffers of the run."""
+        b, entry = self.b, typing.cast(Scalar, self.names[name])
         value = b.op(f"zext i1 {entry.op} to i64") if entry.v.tag == "flag" else entry.op
         if entry.status:  # the value of a refused variable is zero already
             b.store(entry.status, b.at(self.argument("status", name), self.row))
@@ -476,6 +537,9 @@ class StageCode:
         """What a name of the law stands for on this row; loaded from another stage's buffer where it was computed."""
         if name in self.names:
             return self.names[name]
+        if name in self.framed:
+            self.names[name] = self.from_frame(name)
+            return self.names[name]
         if name == BENEFIT_DAY:
             return Scalar(self.benefit_day(), of_kind(DAY))
         owner = self.plan.owner_of(name)
@@ -512,16 +576,12 @@ class StageCode:
         return entry
 
     def version_of(self, parameter: Parameter, day: str) -> str:
-        """The version of a parameter in force on a day, searched once for each day of the row (or of the run)."""
+        """The version of a parameter in force on a day; for the run's own day the launcher gives it."""
+        if day == self.benefit_day():
+            return self.argument("version", parameter.name, "i64")
         starts = self.argument("starts", parameter.name)
         count = self.argument("count", parameter.name, "i64")
-        call = f"call i64 @rt.search(ptr {starts}, i64 {count}, i64 {day})"
-        if day != self.benefit_day():
-            return self.b.op(call)
-        key = (parameter.name, BENEFIT_DAY)
-        if key not in self.versions:
-            self.versions[key] = self.b.once(call)
-        return self.versions[key]
+        return self.b.op(f"call i64 @rt.search(ptr {starts}, i64 {count}, i64 {day})")
 
 
 class RuleCode:
@@ -806,6 +866,8 @@ class RuleCode:
             width = parameter.width
             base = b.op(f"mul nsw i64 {version}, {width}")
             lowers = b.at(self.stage.argument("lowers", parameter.name), base)
+            if self.v(keys[-1]).hi == INT64_MAX:  # which marks the entries that no band uses
+                inner = b.op(f"call i64 @llvm.smin.i64(i64 {inner}, i64 {INT64_MAX - 1})")
             offset = b.op(f"call i64 @rt.search(ptr {lowers}, i64 {width}, i64 {inner})")
             below = b.op(f"icmp sgt i64 {b.load(b.at(lowers, offset))}, {inner}")
             self.no_figure(below, parameter, at)
@@ -1087,6 +1149,18 @@ class RuleCode:
         return b.op(f"and i64 {x[0]}, {inside}")
 
 
+def declared(module: str) -> str:
+    """The module without declarations of what it defines itself."""
+    lines = module.split("\n")
+    defined = {line.split("(")[0].removeprefix("define void ") for line in lines if line.startswith("define void ")}
+    kept = []
+    for line in lines:
+        if line.startswith("declare void ") and line.split("(")[0].removeprefix("declare void ") in defined:
+            continue
+        kept.append(line)
+    return "\n".join(kept)
+
+
 def _products(a: V, c: V) -> tuple[int, int]:
     values = [x * y for x in (a.lo, a.hi) for y in (c.lo, c.hi)]
     return min(values), max(values)
@@ -1109,18 +1183,24 @@ class Program:
 
     def run(self) -> Compiled:
         """Checks and emits all stages.  Raises LawError with file, line and remedy for what is outside the language."""
-        texts = []
+        texts: list[str] = []
         for k, stage in enumerate(self.plan.stages):
             try:
-                texts.append(StageCode(self, stage).emit(f"stage{k}"))
+                texts += StageCode(self, stage).emit(f"stage{k}")
             except RuleError as error:
                 raise LawError([str(error)]) from error
         stored = {
             owner: tuple(n for n in self.crossing if self.plan.owner_of(n) == owner)
             for owner in (PERSON, *self.plan.groups)
         }
+        modules: list[str] = []
+        for text in texts:
+            if modules and len(modules[-1]) + len(text) < MODULE:
+                modules[-1] += "\n" + text
+            else:
+                modules.append(RUNTIME + text)
         return Compiled(
-            "\n".join([RUNTIME, *texts]), self.layout, self.plan.stages, stored, tuple(self.checks.values())
+            tuple(declared(m) for m in modules), self.layout, self.plan.stages, stored, tuple(self.checks.values())
         )
 
     def _crossing(self) -> tuple[str, ...]:

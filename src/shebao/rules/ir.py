@@ -11,6 +11,7 @@ class Builder:
         self.head: list[str] = []  # allocas and what is loaded once
         self.lines: list[str] = []
         self.cold: list[str] = []  # blocks that are hardly ever entered
+        self.declared: list[str] = []
         self._colds: dict[tuple[str, str, str], str] = {}
 
     def op(self, text: str) -> str:
@@ -71,9 +72,10 @@ class Builder:
             self.cold += [f"{block}:", f"store i64 {status}, ptr {slot}", f"br label %{end}"]
         self.rare(condition, block)
 
-    def text(self, name: str) -> str:
+    def text(self, signature: str) -> str:
+        """The definition of the function, behind the declarations of what it calls."""
         body = [*self.head, "br label %begin", "begin:", *self.lines, "ret void", *self.cold]
-        return "\n".join([f"define void @{name}(i64 %a, i64 %b, ptr %argv) #1 {{", "entry:", *body, "}"])
+        return "\n".join([*self.declared, f"define void {signature} #1 {{", "entry:", *body, "}"])
 
 
 # The civil calendar from day numbers, and back: eras of 400 years from 1 March of year 0.  All values are positive for
@@ -243,8 +245,8 @@ done:
   ret i64 %lo
 }
 
-attributes #0 = { nounwind willreturn memory(none) }
+attributes #0 = { noinline nounwind willreturn memory(none) }
 attributes #1 = { nounwind }
-attributes #2 = { nounwind willreturn memory(argmem: read) }
+attributes #2 = { noinline nounwind willreturn memory(argmem: read) }
 !0 = !{!"branch_weights", i32 1, i32 1000000}
 """

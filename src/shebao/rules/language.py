@@ -321,9 +321,9 @@ def age_on(birth: Day, day: Day) -> Years:
 def consecutive_months_before(years: Series[Year], masks: Series[MonthMask], day: Day) -> Months:
     """How many months without a gap are marked, counted back from the month before `day`.
 
-    The rows may stand in any order and share years (one for each kind or region); a month counts once.
+    The rows may stand in any order and share years (one for each kind or region); a month counts once.  Looks back
+    over 100 calendar years at most.
     """
-    count = 0
     for back in range(100):
         year = year_of(day) - back
         union = no_months()
@@ -332,8 +332,6 @@ def consecutive_months_before(years: Series[Year], masks: Series[MonthMask], day
                 union = mask_or(union, masks[k])
         for step in range(12):
             month = 12 - step
-            if year < year_of(day) or month < month_of(day):
-                if not has_month(union, month):
-                    return count
-                count = count + 1
-    return count
+            if (back > 0 or month < month_of(day)) and not has_month(union, month):
+                return month_index(day) - 1 - month_index(make_day(year, month, 1))
+    return as_months(1200)
