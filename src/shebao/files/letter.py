@@ -1,0 +1,268 @@
+"""A decision letter to a citizen, as Markdown and as PDF (A4): every amount with its clause and how it came about.
+
+The letter knows no law: who decides fills a `Letter` with names, written values and citations, and gets it rendered.
+Values are texts, already written (`yuan(123456)` is "1,234.56"); nothing in them is taken for markup.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_zh_cn
+import typst
+
+from shebao.files.identity import masked
+
+__all__ = ["Annex", "Explanation", "Figure", "Item", "Letter", "Refusal", "markdown", "pages", "pdf", "yuan"]
+
+_TEMPLATE = Path(__file__).with_name("letter.typ")
+_NUMERALS = "一二三四五六七八九十"
+_APPROX = "approx"
+_CONFIDENCES = {"seed": "规划原文", "source": "已核原文", "known": "已知文号", "approx": "未经核实"}
+_WARNING = "本核定用到下列尚未核实的数据，结果仅供参考，核实之前不作为支付依据。"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A named value: a fact, a result, or what a calculation took in.
+
+    zh, en: its names.  value: written, without its unit ("1,234.56", "是", "2010-03-05").  unit: "元/月", may be empty.
+    total: a result that the others add up to; it is set apart.
+    """
+
+    zh: str
+    value: str
+    unit: str = ""
+    en: str = ""
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the law that was used: "2010年" of a yearly one, "2010-01-01起" of a dated one.
+
+    value: written with its unit.  confidence: seed, source, known or approx.
+    """
+
+    zh: str
+    value: str
+    period: str
+    document: str
+    clause: str = ""
+    confidence: str = "known"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How one amount came about.  cites: document and clause of the rule.  formula: in the law's own symbols.
+
+    sentences: for people, a paragraph each.  inputs, figures: what went in, in the order of the formula.
+    """
+
+    zh: str
+    value: str
+    cites: str
+    unit: str = ""
+    en: str = ""
+    formula: str = ""
+    sentences: Sequence[str] = ()
+    inputs: Sequence[Item] = ()
+    figures: Sequence[Figure] = ()
+    confidence: str = "known"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What could not be decided, and why."""
+
+    zh: str
+    reason_zh: str
+    reason_en: str = ""
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A table at the end, such as the contribution history.  left: the columns that are not right-aligned, from 0."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    left: Sequence[int] = (0,)
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A decision letter; empty parts are left out.
+
+    office: who decides, the letterhead.  addressee: without the colon.  id_number: shown masked among the facts.
+    opening: paragraphs after the addressee.  approximate: figures that nobody has verified; the letter warns of them.
+    remedies: paragraphs on appeal and lawsuit.  signature: lines above the date; the office when empty.  contact: lines
+    below it.
+    """
+
+    title: str
+    office: str
+    addressee: str
+    date: datetime.date
+    file_number: str = ""
+    id_number: str = ""
+    opening: Sequence[str] = ()
+    facts: Sequence[Item] = ()
+    results: Sequence[Item] = ()
+    explanations: Sequence[Explanation] = ()
+    approximate: Sequence[Figure] = ()
+    refusals: Sequence[Refusal] = ()
+    remedies: Sequence[str] = ()
+    signature: Sequence[str] = ()
+    contact: Sequence[str] = ()
+    annexes: Sequence[Annex] = ()
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals and thousands separated: 1,234.56."""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def chinese_date(date: datetime.date) -> str:
+    """2010年3月5日."""
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
+def _facts(letter: Letter) -> list[Item]:
+    """The facts with the masked identity number in front."""
+    number = [Item("公民身份号码", masked(letter.id_number))] if letter.id_number else []
+    return [*number, *letter.facts]
+
+
+# PDF
+
+
+class _Press:
+    """One compiler for all letters: it keeps fonts and template, which makes a letter a matter of milliseconds."""
+
+    def __init__(self) -> None:
+        fonts = str(pylopdf_fonts_zh_cn.sans_path().parent)
+        self.compiler: Any = typst.Compiler(str(_TEMPLATE), font_paths=[fonts], ignore_system_fonts=True)
+        self.lock = threading.Lock()
+
+    def print(self, letter: Letter, form: str, **options: object) -> list[bytes]:
+        data = asdict(letter) | {
+            "date": chinese_date(letter.date),
+            "facts": [asdict(item) for item in _facts(letter)],
+            "signature": list(letter.signature) or [letter.office],
+            "warning": _WARNING,
+            "confidences": _CONFIDENCES,
+        }
+        # the letter's own day, so that the same letter is the same file
+        time = datetime.datetime.combine(letter.date, datetime.time(), datetime.UTC)
+        with self.lock:
+            found = self.compiler.compile(
+                format=form, sys_inputs={"letter": json.dumps(data, ensure_ascii=False)}, timestamp=time, **options
+            )
+        return list(found) if isinstance(found, list) else [found]
+
+
+@cache
+def _press() -> _Press:
+    return _Press()
+
+
+def pdf(letter: Letter) -> bytes:
+    """The letter as PDF/A-2u with its fonts embedded: made for the archive, its text can be searched and copied."""
+    return _press().print(letter, "pdf", pdf_standards=["a-2u"])[0]
+
+
+def pages(letter: Letter, ppi: float = 110) -> list[bytes]:
+    """The letter as PNG pictures, one a page."""
+    return _press().print(letter, "png", ppi=ppi)
+
+
+# Markdown
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_LIST = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
+
+
+def _plain(text: str) -> str:
+    """A text that Markdown shows as it is, in one line."""
+    return _LIST.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", " ".join(text.split())))
+
+
+def _named(item: Item | Explanation) -> str:
+    return _plain(item.zh) + (f" {_plain(item.en)}" if item.en else "")
+
+
+def _measured(item: Item | Explanation) -> str:
+    return _plain(f"{item.value} {item.unit}".strip())
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> list[str]:
+    """Cells that are escaped already, as a table with a blank line behind."""
+    rule = ["---:" if k in right else "---" for k in range(len(header))]
+    return ["| " + " | ".join(cells) + " |" for cells in [header, rule, *rows]] + [""]
+
+
+def _figures(figures: Sequence[Figure]) -> list[str]:
+    rows = []
+    for figure in figures:
+        document = " ".join(filter(None, (figure.document, figure.clause, figure.note and f"（{figure.note}）")))
+        cells = [figure.zh, figure.value, figure.period, document, _CONFIDENCES.get(figure.confidence, "")]
+        rows.append([_plain(cell) for cell in cells])
+    return _table(["标准", "数值", "适用期间", "文件与条款", "核对"], rows, [1]) if rows else []
+
+
+def _explanation(number: int, item: Explanation) -> list[str]:
+    numeral = _NUMERALS[number] if number < len(_NUMERALS) else str(number + 1)
+    unsure = "（未经核实）" if item.confidence == _APPROX else ""
+    lines = [f"### （{numeral}）{_named(item)}：{_measured(item)}", "", f"依据：{_plain(item.cites)}{unsure}", ""]
+    if item.formula:
+        lines += [f"> {_plain(item.formula)}", ""]
+    for sentence in item.sentences:
+        lines += [_plain(sentence), ""]
+    if item.inputs:
+        lines += _table(["计算所用数据", "数值"], [[_named(i), _measured(i)] for i in item.inputs], [1])
+    return lines + _figures(item.figures)
+
+
+def markdown(letter: Letter) -> str:
+    """The letter as Markdown, with the same parts in the same order as the PDF."""
+    lines = [f"# {_plain(letter.title)}", "", _plain(f"{letter.office}　{letter.file_number}".strip()), ""]
+    lines += [f"{_plain(letter.addressee)}：", ""]
+    for paragraph in letter.opening:
+        lines += [_plain(paragraph), ""]
+    parts: list[tuple[str, list[str]]] = []
+    rows = [[_named(i), f"**{_measured(i)}**" if i.total else _measured(i)] for i in letter.results]
+    parts.append(("核定结果", _table(["项目", "结果"], rows, [1]) if rows else []))
+    reasons = [
+        f"{k}. {_plain(r.zh)}：{_plain(r.reason_zh)}" + (f" ({_plain(r.reason_en)})" if r.reason_en else "")
+        for k, r in enumerate(letter.refusals, 1)
+    ]
+    parts.append(("未能核定的事项", [*reasons, ""] if reasons else []))
+    approximate = letter.approximate
+    parts.append(("未经核实的数据", [f"> {_WARNING}", "", *_figures(approximate)] if approximate else []))
+    facts = [[_named(i), _measured(i)] for i in _facts(letter)]
+    parts.append(("核定所依据的事实", _table(["事实", "内容"], facts, [1]) if facts else []))
+    parts.append(("计算说明", [line for k, e in enumerate(letter.explanations) for line in _explanation(k, e)]))
+    parts.append(("权利告知", [line for paragraph in letter.remedies for line in (_plain(paragraph), "")]))
+    for k, (title, body) in enumerate(part for part in parts if part[1]):
+        lines += [f"## {_NUMERALS[k]}、{title}", "", *body]
+    for line in [*(letter.signature or [letter.office]), chinese_date(letter.date), *letter.contact]:
+        lines += [_plain(line), ""]
+    for k, annex in enumerate(letter.annexes, 1):
+        lines += [f"## 附表{k if len(letter.annexes) > 1 else ''}　{_plain(annex.title)}", ""]
+        right = [c for c in range(len(annex.header)) if c not in annex.left]
+        cells = [[_plain(cell) for cell in row] for row in annex.rows]
+        lines += _table([_plain(cell) for cell in annex.header], cells, right)
+        for note in annex.notes:
+            lines += [_plain(note), ""]
+    return "\n".join(lines).rstrip() + "\n"
