@@ -31,6 +31,7 @@ import pyarrow.parquet as pq
 from shebao.rules.columns import ColumnError, Data
 from shebao.rules.graph import Plan
 from shebao.rules.kernel import Ints
+from shebao.rules.run import as_table
 from shebao.rules.values import Problem
 
 ROW_GROUP = 131_072  # rows of the result written at a time
@@ -102,7 +103,7 @@ def assess(
     ColumnError for a table that cannot be used, and what the batches raise; then nothing has the name `out`.
     """
     out, start = Path(out), time.monotonic()
-    units = _units(job.plan, batches, {k: _table(g) for k, g in (groups or {}).items()}, whole)
+    units = _units(job.plan, batches, {k: as_table(g) for k, g in (groups or {}).items()}, whole)
     sink: _Parts | _File = _Parts(out, job, resume) if resume else _File(_beside(out))
     counts = job.nothing()
     done = 0
@@ -126,10 +127,6 @@ def assess(
         sink.give_up()
         raise
     return job.summary(counts, time.monotonic() - start + sink.seconds)
-
-
-def _table(data: Data) -> pa.Table:
-    return pa.Table.from_batches([data]) if isinstance(data, pa.RecordBatch) else data
 
 
 def _beside(out: Path) -> Path:
@@ -165,7 +162,7 @@ def _skip(units: Iterator[Unit], count: int, rows: int) -> None:
 
 def _units(plan: Plan, batches: Iterable[Batch | Data], groups: dict[str, pa.Table], whole: bool) -> Iterator[Unit]:
     """The batches with the facts of their groups, no group cut."""
-    pairs = ((_table(b.table), b.refused) if isinstance(b, Batch) else (_table(b), None) for b in batches)
+    pairs = ((as_table(b.table), b.refused) if isinstance(b, Batch) else (as_table(b), None) for b in batches)
     if whole:
         held = list(pairs)
         if held:

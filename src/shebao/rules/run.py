@@ -12,8 +12,9 @@ A file of any size is for `assess` (assess.py), a cluster for spark.py.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from shebao.rules.columns import ColumnError, Data, frame
 from shebao.rules.declare import BENEFIT_DAY, PERSON
 from shebao.rules.graph import Plan, Stage, reads
 from shebao.rules.kernel import Frame, Ints, Kernel, Membership, Result, cache_key, encoded
-from shebao.rules.recompute import Settled, compare, settle
+from shebao.rules.recompute import compare, settle
 from shebao.rules.rows import MODES
 from shebao.rules.status import Why, status
 from shebao.rules.summary import Summary, Tally
@@ -34,6 +35,30 @@ from shebao.rules.values import Problem
 
 PERSON_ID = "person_id"
 APPROX = "approx"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out for one day.
+
+    values (0 where refused), statuses: by wanted variable, int64 over the rows of its owner.  approx: over the persons.
+    """
+
+    plan: Plan
+    day: int
+    values: Mapping[str, Ints]
+    statuses: Mapping[str, Ints]
+    membership: Mapping[str, Membership]
+    approx: npt.NDArray[np.bool_]
+
+    def of_persons(self, name: str) -> tuple[Ints, Ints]:
+        """(values, statuses) over the persons: of a group's variable, of the person's own group."""
+        values, statuses, owner = self.values[name], self.statuses[name], self.plan.owner_of(name)
+        if owner == PERSON:
+            return values, statuses
+        outside = status(Why.NO_GROUP, self.plan.groups.index(owner))
+        group_of = self.membership[owner].group_of
+        return np.append(values, 0)[group_of], np.append(statuses, outside)[group_of]
 
 
 class Pass:
@@ -72,64 +97,68 @@ class Pass:
     def compute(
         self, persons: Data, groups: Mapping[str, Data] | None = None, refused: Ints | None = None
     ) -> tuple[pa.Table, Tally]:
-        """The results of a table and their counts.
+        """The results of a table and their counts; see `outcomes`."""
+        tally = Tally()
+        schema = self.schema(persons.schema)
+        parts = [
+            pa.Table.from_arrays(self._columns(persons, outcome), schema=schema)
+            for outcome in self.outcomes(persons, groups, refused, tally)
+        ]
+        return pa.concat_tables(parts), tally
+
+    def outcomes(
+        self, persons: Data, groups: Mapping[str, Data] | None, refused: Ints | None, tally: Tally
+    ) -> Iterator[Outcome]:
+        """What comes out for each day; adds it to the tally.
 
         groups: by kind, see above.  refused: a status for each person whose row the reader refuses, else 0 (see
         `columns.refused_rows`).  Raises ColumnError, and Difference when the check finds one.
         """
-        table = _table(persons)
-        given, membership = grouped(self.plan, table, {k: _table(g) for k, g in (groups or {}).items()})
+        table = as_table(persons)
+        given, membership = grouped(self.plan, table, {k: as_table(g) for k, g in (groups or {}).items()})
         frames = {PERSON: frame(self.plan, PERSON, table, refused, lenient=self.lenient)}
         frames |= {g: frame(self.plan, g, given[g], lenient=self.lenient) for g in self.plan.groups}
-        tally = Tally(rows=table.num_rows)
-        parts = [self._day(day, table, frames, membership, tally) for day in self.days]
-        return (pa.concat_tables(parts) if len(parts) > 1 else parts[0]), tally
+        tally.rows += table.num_rows
+        for day in self.days:
+            yield self._outcome(day, frames, membership, tally)
 
-    def _day(
-        self,
-        day: int,
-        table: pa.Table,
-        frames: Mapping[str, Frame],
-        membership: Mapping[str, Membership],
-        tally: Tally,
-    ) -> pa.Table:
+    def _outcome(
+        self, day: int, frames: Mapping[str, Frame], membership: Mapping[str, Membership], tally: Tally
+    ) -> Outcome:
+        plan = self.plan
         result = self.kernel.run(frames, membership, self.figures, day, self.pool)
-        for name in self.plan.want:  # a pass over no rows has room for one
-            rows = frames[self.plan.law.variables[name].owner].rows
+        for name in plan.want:  # a pass over no rows has room for one
+            rows = frames[plan.owner_of(name)].rows
             result.values[name], result.statuses[name] = result.values[name][:rows], result.statuses[name][:rows]
-        settled = settle(self.plan, frames, membership, result, day, self.mode, self.accepted)
+        settled = settle(plan, frames, membership, result, day, self.mode, self.accepted)
         if self.check:
             tally.compared += compare(
-                self.plan, frames, membership, result, day, self.mode, self.accepted, self.check, self.seed
+                plan, frames, membership, result, day, self.mode, self.accepted, self.check, self.seed
             )
-        return self._results(day, table, frames, membership, result, settled, tally)
-
-    def _results(
-        self,
-        day: int,
-        table: pa.Table,
-        frames: Mapping[str, Frame],
-        membership: Mapping[str, Membership],
-        result: Result,
-        settled: Settled,
-        tally: Tally,
-    ) -> pa.Table:
-        plan, rows = self.plan, table.num_rows
-        columns: list[Any] = [table.column(PERSON_ID)] if PERSON_ID in table.column_names else []
-        if self.several:
-            columns.append(pa.array(np.full(rows, day, np.int32)).view(pa.date32()))
         for name in plan.want:
-            variable = plan.law.variables[name]
-            values, statuses = result.values[name], result.statuses[name]
-            tally.variable(name, variable.kind, values, statuses)
-            if variable.owner != PERSON:
-                values, statuses = _of_group(plan, variable.owner, membership, values, statuses)
-            columns += results.arrays(plan, variable, values, statuses)
+            tally.variable(name, plan.law.variables[name].kind, result.values[name], result.statuses[name])
         approx = _approx(plan, frames, membership, result)
         tally.figures(plan, result.reads, settled)
         tally.approx_rows += int(approx.sum())
-        columns.append(pa.array(approx))
-        return pa.Table.from_arrays(columns, schema=self.schema(table.schema))
+        return Outcome(plan, day, result.values, result.statuses, membership, approx)
+
+    def _columns(self, persons: Data, outcome: Outcome) -> list[Any]:
+        columns = self.keys(persons, outcome.day)
+        for name in self.plan.want:
+            columns += results.arrays(self.plan, self.plan.law.variables[name], *outcome.of_persons(name))
+        return [*columns, pa.array(outcome.approx)]
+
+    def keys(self, persons: Data, day: int) -> list[Any]:
+        """The columns that say what a row of the result is about."""
+        columns: list[Any] = [persons.column(PERSON_ID)] if PERSON_ID in persons.schema.names else []
+        if self.several:
+            columns.append(pa.array(np.full(persons.num_rows, day, np.int32)).view(pa.date32()))
+        return columns
+
+    def key_fields(self, given: pa.Schema) -> list[pa.Field]:
+        """Their fields, for a table of that schema."""
+        fields = [given.field(PERSON_ID)] if PERSON_ID in given.names else []
+        return [*fields, pa.field(BENEFIT_DAY, pa.date32())] if self.several else fields
 
     def identity(self) -> dict[str, Any]:
         """All that the result depends on but the input."""
@@ -156,9 +185,7 @@ class Pass:
 
     def schema(self, given: pa.Schema) -> pa.Schema:
         """The schema of the results of a table of that schema.  Its metadata say which law decided."""
-        fields = [given.field(PERSON_ID)] if PERSON_ID in given.names else []
-        if self.several:
-            fields.append(pa.field(BENEFIT_DAY, pa.date32()))
+        fields = self.key_fields(given)
         for name in self.plan.want:
             fields += results.fields(self.plan.law.variables[name])
         told = {"shebao.law": self.plan.law.fingerprint, "shebao.mode": self.mode}
@@ -207,7 +234,8 @@ def verify(
     return one.compute(table, groups, refused)[1].compared
 
 
-def _table(data: Data) -> pa.Table:
+def as_table(data: Data) -> pa.Table:
+    """A record batch as a table; a table as it is."""
     return pa.Table.from_batches([data]) if isinstance(data, pa.RecordBatch) else data
 
 
@@ -262,15 +290,6 @@ def _places(kind: str, ids: pa.Array, table: pa.Table) -> Ints:
         )
     found: Ints = pc.index_in(ids, value_set=keys, skip_nulls=True).cast(pa.int64()).fill_null(-1).to_numpy()
     return found
-
-
-def _of_group(
-    plan: Plan, kind: str, membership: Mapping[str, Membership], values: Ints, statuses: Ints
-) -> tuple[Ints, Ints]:
-    """What a group's variable is for each person."""
-    group_of = membership[kind].group_of
-    outside = status(Why.NO_GROUP, plan.groups.index(kind))
-    return np.append(values, 0)[group_of], np.append(statuses, outside)[group_of]
 
 
 def _approx(
