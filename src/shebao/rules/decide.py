@@ -125,7 +125,8 @@ class Step:
         """The rule's arguments, in its order."""
         if self.version is None:
             return {}
-        return {a.name: self._given(a, k, k in self._seen) for k, a in enumerate(self.version.arguments)}
+        read = set(self.read_names) | {BENEFIT_DAY}
+        return {a.name: self._given(a, k, a.name in read) for k, a in enumerate(self.version.arguments)}
 
     def _given(self, argument: Argument, number: int, read: bool) -> Given:
         name, law = argument.name, self._decision.law
@@ -153,10 +154,18 @@ class Step:
 
     @property
     def read_names(self) -> list[str]:
-        """The names that were read, the dating day first."""
+        """The names that were read, the dating day first; of a history all columns that the rule takes."""
         arguments = self.version.arguments if self.version else ()
-        names = [self.variable.dated_by, *(arguments[k].name for k in self._seen if isinstance(k, int))]
-        return list(dict.fromkeys(n for n in names if n != BENEFIT_DAY))
+        inputs = self._decision.law.inputs
+        names = {self.variable.dated_by: None} | {arguments[k].name: None for k in self._seen if isinstance(k, int)}
+        histories = {inputs[n].history for n in names if n in inputs} - {""}
+        names |= {a.name: None for a in arguments if a.name in inputs and inputs[a.name].history in histories}
+        names |= {use.parameter.name: None for use in self.parameters}
+        if self.status:
+            why, subject, _ = unpack(self.status)
+            if why.of == "parameter":
+                names[self._decision.plan.parameters[subject]] = None
+        return [n for n in names if n != BENEFIT_DAY]
 
     @property
     def parameters(self) -> list[ParameterUse]:

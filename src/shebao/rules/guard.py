@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import Any, NoReturn
 
 from shebao.rules import language
@@ -18,6 +18,7 @@ from shebao.rules.source import definition
 from shebao.rules.status import Refused, Why, status
 
 MARK = "guard_"  # begins every name that is added to a rule
+NO_HISTORIES: Mapping[str, str] = MappingProxyType({})
 LISTS = ("Series", "Members")
 OWN = ("value", *LISTS)  # forms of a rule's argument that may be refused; the others are views of parameters
 
@@ -76,19 +77,24 @@ _CALLED: dict[str, object] = {
 
 
 def guarded(
-    function: Callable[..., Any], forms: Mapping[str, str], views: Sequence[str] = (), noted: bool = False
+    function: Callable[..., Any],
+    forms: Mapping[str, str],
+    views: Sequence[str] = (),
+    histories: Mapping[str, str] = NO_HISTORIES,
+    noted: bool = False,
 ) -> Callable[..., Any]:
     """The rule with its checks.
 
     forms: the form of each argument, by name and in order.  views: the arguments that are parameters; the result takes
-    the others first, in their order, then these.  noted: it takes `note(k)` before all, which is called with the
-    argument's number when the argument is read.  Raises Refused, RefusedFor, Passed; TypeError for what is not of the
-    rule language.
+    the others first, in their order, then these.  histories: of which history each Series is; columns of one history
+    have equal lengths, and are refused together.  noted: it takes `note(k)` before all, which is called with the
+    number of an argument when it is read; not for views that are indexed, and once for the columns of a history.
+    Raises Refused, RefusedFor, Passed; TypeError for what is not of the rule language.
     """
     cache = vars(function).setdefault("__guarded__", {})
-    key = (tuple(views), noted)
+    key = (tuple(views), tuple(histories.items()), noted)
     if key not in cache:
-        cache[key] = _Guard(function, forms, views, noted).compiled(set())
+        cache[key] = _Guard(function, forms, views, histories, noted).compiled(set())
     return typing.cast(Callable[..., Any], cache[key])
 
 
@@ -98,7 +104,7 @@ def _guarded_helper(function: Callable[..., Any]) -> Callable[..., Any]:
         hints = typing.get_type_hints(function, include_extras=True)
         names = function.__code__.co_varnames[: function.__code__.co_argcount]
         forms = {n: "any" if hints.get(n) is int else read_annotation(hints.get(n))[0] for n in names}
-        setattr(function, "__guarded__", _Guard(function, forms, (), False).compiled(set(names)))
+        setattr(function, "__guarded__", _Guard(function, forms, (), NO_HISTORIES, False).compiled(set(names)))
     return typing.cast(Callable[..., Any], getattr(function, "__guarded__"))
 
 
@@ -108,9 +114,15 @@ def _either(values: list[ast.expr]) -> ast.expr:
 
 class _Guard:
     def __init__(
-        self, function: Callable[..., Any], forms: Mapping[str, str], views: Sequence[str], noted: bool
+        self,
+        function: Callable[..., Any],
+        forms: Mapping[str, str],
+        views: Sequence[str],
+        histories: Mapping[str, str],
+        noted: bool,
     ) -> None:
-        self.function, self.forms, self.noted = function, forms, noted
+        self.function, self.forms, self.histories, self.noted = function, forms, histories, noted
+        self.counters: dict[str, str] = {}  # counters of loops over the length of a history -> that history
         self.tree = definition(function)
         self.number = {name: k for k, name in enumerate(forms)}
         self.order = [n for n in forms if n not in views] + [n for n in forms if n in views]
@@ -191,9 +203,23 @@ class _Guard:
                 return [ast.If(guarded_test, a, b if orelse else [])], a_on or b_on
             case ast.For(target=ast.Name() as target, iter=ast.Call(func=ast.Name(id="range")) as turns, orelse=[]):
                 guarded_turns = self.expression(turns, known)
+                self.counters[target.id] = self.walked(node.body, target.id, turns.args)
                 inner, _ = self.block(node.body, set(known))
+                del self.counters[target.id]
                 return [ast.For(target, guarded_turns, inner, [], None)], True
         self.unknown(node)
+
+    def walked(self, body: Sequence[ast.stmt], counter: str, turns: Sequence[ast.expr]) -> str:
+        """The history whose rows the counter of a loop numbers; empty for another loop."""
+        match turns:
+            case [ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)])] if self.forms.get(name) == "Series":
+                nodes = [n for statement in body for n in ast.walk(statement) if isinstance(n, ast.Name)]
+                if not any(n.id == counter and isinstance(n.ctx, ast.Store) for n in nodes):
+                    return self.history(name)
+        return ""
+
+    def history(self, name: str) -> str:
+        return self.histories.get(name, name)
 
     # ---- expressions
     def expression(self, node: ast.expr, known: set[str]) -> ast.expr:
@@ -238,8 +264,6 @@ class _Guard:
     def name(self, node: ast.Name, name: str, known: set[str]) -> ast.expr:
         if name in self.forms:
             checks = self.first_read(name, known)
-            if self.forms[name] not in OWN:
-                return _either([*checks, node])  # note() gives None
             return ast.IfExp(_either(checks), node, self.call("pass", node)) if checks else node
         if name in self.locals:
             return node
@@ -256,17 +280,21 @@ class _Guard:
         if name in known:
             return []
         known.add(name)
+        if self.forms[name] == "Series":
+            known |= {n for n, h in self.histories.items() if h == self.history(name)}
+        if self.forms[name] not in OWN:
+            return []
         checks: list[ast.expr] = [self.call("note", ast.Constant(self.number[name]))] if self.noted else []
-        if self.forms[name] in OWN:
-            kind = ast.Attribute(ast.Name(name, ast.Load()), "__class__", ast.Load())
-            checks.append(ast.Compare(kind, [ast.IsNot()], [ast.Name(MARK + "Refusal", ast.Load())]))
-        return checks
+        kind = ast.Attribute(ast.Name(name, ast.Load()), "__class__", ast.Load())
+        return [*checks, ast.Compare(kind, [ast.IsNot()], [ast.Name(MARK + "Refusal", ast.Load())])]
 
     def subscript(self, node: ast.Subscript, name: str, key: ast.expr, known: set[str]) -> ast.expr:
         form = self.forms.get(name)
         if form is None:
             self.unknown(node)
         if form == "Series":
+            if name in known and isinstance(key, ast.Name) and self.counters.get(key.id) == self.history(name):
+                return node  # within the history
             checks = self.first_read(name, known)
             own = ast.Name(name, ast.Load())
             refused = self.call("pass", own)

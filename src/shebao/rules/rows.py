@@ -30,7 +30,6 @@ Entry = tuple[int, int, "dict[Any, Bound]", "Task"]  # slot, slot of its day, wh
 OF_RULE = {Why.ZERO_DIVISOR, Why.OVERFLOW, Why.RANGE, Why.INDEX, Why.EXACT}  # raised without subject: the rule's own
 BOUND_FORMS = ("day", "year", "month")  # kinds whose values never leave the kind's range
 MODES = ("marked", "strict")
-INTS = {int}
 NO_TRACES: Mapping[tuple[str, int], Any] = MappingProxyType({})
 MOST_BOUND = 4096  # days for which a variable keeps its version and views
 
@@ -207,15 +206,14 @@ class Owner:
                     return status(Why.MISSING, subject)
                 cells[slot] = default
             elif history is not None:
-                plain = set(map(type, value)) == INTS and codes is None and not flags
-                if plain and low <= min(value) and max(value) <= high:
-                    cells[slot] = value
-                    continue
-                elements = [filling if v is None else v for v in value]
-                for k, element in enumerate(elements, 1):
-                    if not _allowed(element, low, high, flags, codes):
-                        return status(Why.MISSING if element is None else Why.INVALID, subject, k)
-                cells[slot] = [v == 1 for v in elements] if flags else elements
+                if filling is not None and None in value:
+                    value = [filling if v is None else v for v in value]
+                odd = [v for v in value if v.__class__ is not int or not low <= v <= high]
+                if odd or (codes is not None and not codes.issuperset(value)):
+                    for k, element in enumerate(value, 1):
+                        if not _allowed(element, low, high, flags, codes):
+                            return status(Why.MISSING if element is None else Why.INVALID, subject, k)
+                cells[slot] = [v == 1 for v in value] if flags else value
             elif _allowed(value, low, high, flags, codes):
                 cells[slot] = value == 1 if flags else value
             else:
@@ -281,7 +279,9 @@ class Machine:
                     if context.seen:
                         plain[number] = context.seen[0]
             forms = {a.name: a.form for a in version.arguments}
-            function = guarded(version.rule.function, forms, [n for n in forms if n in parameters], context.noted)
+            names = [n for n in forms if n in parameters]
+            histories = {n: self.plan.law.inputs[n].history for n, form in forms.items() if form == "Series"}
+            function = guarded(version.rule.function, forms, names, histories, context.noted)
             call = _call(tuple(task.slots[n] for n in forms if n not in parameters), len(views), context.noted)
             narrow = version.kind if version.kind.form in BOUND_FORMS else None
             bound = Bound(call(function, *views), task.rule + k, narrow, version, tuple(views), plain)
