@@ -7,14 +7,16 @@ compiler where overflow, a zero divisor or an index beyond a table cannot happen
 from __future__ import annotations
 
 import ast
+import copy
+import linecache
+import sys
 import typing
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from shebao.rules import language
 from shebao.rules.kinds import (
-    CONSTANTS,
     DAY,
     FEN,
     INT64_MAX,
@@ -207,6 +209,7 @@ class Checked:
         self.result: V | None = None
         self.depth = 0
         self.assigned: dict[str, str] = {}
+        self.trying = False
 
     # ------------------------------------------------------------ errors
     def fault(self, node: ast.AST, why: str) -> typing.NoReturn:
@@ -293,18 +296,61 @@ class Checked:
         if turns < 1:
             counter = both._replace(lo=start.lo, hi=start.lo, index_of="")
         self.values[node] = counter
-        for turn in range(max(turns, 1)):
+        if turns > 3:
+            grown = self.grown(node, {**env, name: counter}, turns)
+            if grown is not None:
+                after = self.block(node.body, grown)
+                done = grown if after is None else self.merged(node, grown, after) or grown
+                return {k: v for k, v in done.items() if k != name}
+        for _ in range(max(turns, 1)):  # otherwise turn by turn, at most as often as the law allows
             after = self.block(node.body, {**env, name: counter})
             new = env if after is None else self.merged(node, env, after) or env
             if new == env:
                 break
-            if turn >= 600:  # no end in sight: give up the range, keep the checks
-                new = {
-                    k: v if v == env[k] or v.tag != "number" else v._replace(lo=INT64_MIN, hi=INT64_MAX)
-                    for k, v in new.items()
-                }
             env = new
         return env
+
+    def grown(self, node: ast.For, env: Env, turns: int) -> Env | None:
+        """Ranges that hold at the head of every turn of a loop, found without walking the turns; None when not found.
+
+        A name that is only ever added to grows by at most the range of what is added, each turn: that range is looked
+        up with all names that the loop changes at their widest.  A name that is set to something bounded keeps to it.
+        """
+        updates = _updates(node.body)
+        widest: Env = {}
+        for name in updates:
+            if name in env:
+                v = env[name]
+                lo, hi = {"mask": (0, 4095), "flag": (0, 1)}.get(v.tag, (INT64_MIN, INT64_MAX))
+                if v.codes:
+                    lo, hi = min(map(int, v.codes)), max(map(int, v.codes))
+                widest[name] = v._replace(lo=lo, hi=hi, index_of="")
+        if not widest:
+            return env
+        trial = self.on_trial()
+        try:
+            after = trial.block(node.body, {**env, **widest})
+        except RuleError:
+            return None  # the walk will tell, with the true ranges
+        out: Env = {}
+        for name in widest:
+            first, added = env[name], [u.added for u in updates[name]]
+            if all(a is not None for a in added):
+                bounded = _added(
+                    first, [(trial.values[a], u) for a, u in zip(added, updates[name], strict=True) if a], turns
+                )
+            else:
+                bounded = join(first, after[name]) if after is not None else first
+            if bounded is None or bounded.lo < -(2**62) or bounded.hi > 2**62:
+                return None
+            out[name] = bounded
+        return {**env, **out}
+
+    def on_trial(self) -> Checked:
+        """A copy that notes values of its own, to try something out."""
+        trial = copy.copy(self)
+        trial.values, trial.assigned, trial.trying = dict(self.values), dict(self.assigned), True
+        return trial
 
     def merged(self, node: ast.AST, a: Env | None, b: Env | None) -> Env | None:
         if a is None or b is None:
@@ -363,21 +409,25 @@ class Checked:
         return value
 
     def infer(self, node: ast.expr, env: Env) -> V:
-        match node:
-            case ast.Constant(value=bool()):
-                return FLAG_V
-            case ast.Constant(value=int(c)) if INT64_MIN <= c <= INT64_MAX:
-                return V("number", ANY, c, c)
+        match node:  # the commonest first: this is most of the time that checking takes
             case ast.Name(id=name):
                 return env[name] if name in env else self.constant(node, name)
+            case ast.Constant(value=c) if type(c) is int and INT64_MIN <= c <= INT64_MAX:
+                return V("number", ANY, c, c)
+            case ast.BinOp(left=a, op=op, right=b):
+                return self.arithmetic(node, op, self.expression(a, env), self.expression(b, env))
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+                return self.call(node, name, args, env)
+            case ast.Compare():
+                return self.comparison(node, env)
+            case ast.Subscript(value=ast.Name() as container, slice=index):
+                return self.subscript(node, self.expression(container, env), index, env)
             case ast.Attribute(value=ast.Name(id=owner), attr=member):
                 codes = self.globals.get(owner)
                 if isinstance(codes, type) and issubclass(codes, Code) and member in codes.__members__:
                     value = int(codes[member])
                     return V("code", (), value, value, codes)
                 self.fault(node, f"`{ast.unparse(node)}` is no member of a Code")
-            case ast.BinOp(left=a, op=op, right=b):
-                return self.arithmetic(node, op, self.expression(a, env), self.expression(b, env))
             case ast.UnaryOp(op=ast.Not(), operand=a):
                 self.flag(a, env)
                 return FLAG_V
@@ -386,22 +436,16 @@ class Checked:
                     self.flag(part, env)
                     env = self.narrowed(part, env, isinstance(op, ast.And))
                 return FLAG_V
-            case ast.Compare():
-                return self.comparison(node, env)
             case ast.IfExp(test=test, body=a, orelse=b):
                 self.flag(test, env)
-                x, y = (
-                    self.expression(a, self.narrowed(test, env, True)),
-                    self.expression(b, self.narrowed(test, env, False)),
-                )
+                x = self.expression(a, self.narrowed(test, env, True))
+                y = self.expression(b, self.narrowed(test, env, False))
                 joined = join(x, y)
                 if joined is None or joined.tag in ("series", "members", "view"):
                     self.fault(node, f"is {x.describe()} or {y.describe()}; both sides need one kind")
                 return joined
-            case ast.Subscript(value=ast.Name() as container, slice=index):
-                return self.subscript(node, self.expression(container, env), index, env)
-            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-                return self.call(node, name, args, env)
+            case ast.Constant(value=bool()):
+                return FLAG_V
         self.fault(node, f"`{ast.unparse(node)}` is not part of the rule language")
 
     def constant(self, node: ast.Name, name: str) -> V:
@@ -411,12 +455,9 @@ class Checked:
         if isinstance(value, Quotient):
             return V("quotient", ANY, 0, 0)
         if type(value) is int:
-            known = CONSTANTS.get(name)
-            if known is not None and known[0] == value:
-                return of_kind(known[1], value, value)
-            annotations = _module_kinds(self.globals)
-            if name in annotations:
-                return of_kind(annotations[name], value, value)
+            kind = _constant_kind(self.globals, name)
+            if kind is not None:
+                return of_kind(kind, value, value)
             if name.isupper():
                 return V("number", ANY, value, value)
         self.fault(node, f"{name} is no argument, local name or UPPER_CASE int constant")
@@ -618,6 +659,9 @@ class Checked:
         if inner is None:
             inner = self.helpers[node] = Checked(function, given)
             inner.depth = self.depth + 1
+        if self.trying:
+            inner = inner.on_trial()
+            inner.values = {}
         inner.arguments = given
         result = inner.run()
         hint = hints.get("return")
@@ -642,9 +686,61 @@ class Checked:
         return _as_kind(value, kind)._replace(index_of="")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     return typing.get_type_hints(function, include_extras=True)
+
+
+class _Update(typing.NamedTuple):
+    """An assignment in a loop: what it adds (None when it is no addition), its sign, the inner loops around it."""
+
+    added: ast.expr | None
+    sign: int
+    inner: bool
+
+
+def _updates(body: list[ast.stmt], inner: bool = False) -> dict[str, list[_Update]]:
+    """The assignments of a loop's body, by name."""
+    found: dict[str, list[_Update]] = {}
+    for statement in body:
+        parts: list[tuple[list[ast.stmt], bool]] = []
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                found.setdefault(name, []).append(_update(name, value, inner))
+            case ast.If(body=a, orelse=b):
+                parts = [(a, inner), (b, inner)]
+            case ast.For(body=a):
+                parts = [(a, True)]
+        for part, deeper in parts:
+            for name, updates in _updates(part, deeper).items():
+                found.setdefault(name, []).extend(updates)
+    return found
+
+
+def _update(name: str, value: ast.expr, inner: bool) -> _Update:
+    match value:
+        case ast.BinOp(left=ast.Name(id=left), op=ast.Add() | ast.Sub() as op, right=right) if left == name:
+            if not any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(right)):
+                return _Update(right, -1 if isinstance(op, ast.Sub) else 1, inner)
+    return _Update(None, 1, inner)
+
+
+def _added(first: V, updates: list[tuple[V, _Update]], turns: int) -> V | None:
+    """The range of a name after so many turns of additions; None when an inner loop adds."""
+    if any(u.inner for _, u in updates):
+        return None
+    down = up = cut = 0
+    value = first
+    for added, update in updates:
+        joined = join(value, added)
+        if joined is None:
+            return None
+        value = joined
+        low, high = (added.lo, added.hi) if update.sign > 0 else (-added.hi, -added.lo)
+        down, up, cut = down + min(low, 0), up + max(high, 0), cut + added.length
+    return value._replace(
+        lo=first.lo + turns * down, hi=first.hi + turns * up, length=first.length + turns * cut, index_of=""
+    )
 
 
 def _as_kind(value: V, kind: Kind) -> V:
@@ -679,22 +775,27 @@ def _narrow(env: Env, node: ast.expr, sign: str, other: V) -> Env:
     return env if lo > hi else {**env, node.id: value._replace(lo=lo, hi=hi)}
 
 
-_KINDS_OF_MODULES: dict[str, dict[str, Kind]] = {}
+def _constant_kind(module: Mapping[str, Any], name: str) -> Kind | None:
+    """The kind of an annotated constant (`MINIMUM: Months = 180`) of the module, or of the one it is imported from."""
+    hint = (module.get("__annotations__") or {}).get(name)
+    if hint is not None:
+        try:
+            return read_annotation(eval(hint, dict(module)) if isinstance(hint, str) else hint)[1]
+        except (TypeError, NameError):
+            return None
+    for source, imported, alias in _imports(str(module.get("__file__"))):
+        if alias in (name, "*") and source in sys.modules:
+            kind = _constant_kind(vars(sys.modules[source]), name if imported == "*" else imported)
+            if kind is not None:
+                return kind
+    return None
 
 
-def _module_kinds(module: Mapping[str, Any]) -> dict[str, Kind]:
-    """The kinds of a module's annotated constants (`MINIMUM: Months = 180`)."""
-    name = str(module.get("__name__"))
-    if name not in _KINDS_OF_MODULES:
-        found: dict[str, Kind] = {}
-        for key, hint in (module.get("__annotations__") or {}).items():
-            try:
-                evaluated = eval(hint, dict(module)) if isinstance(hint, str) else hint
-                found[key] = read_annotation(evaluated)[1]
-            except (TypeError, NameError):
-                continue
-        _KINDS_OF_MODULES[name] = found
-    return _KINDS_OF_MODULES[name]
+@cache
+def _imports(file: str) -> tuple[tuple[str, str, str], ...]:
+    """(module, name, name here) of a file's `from module import name`."""
+    found = [n for n in ast.parse("".join(linecache.getlines(file))).body if isinstance(n, ast.ImportFrom) and n.module]
+    return tuple((str(n.module), a.name, a.asname or a.name) for n in found for a in n.names)
 
 
 def check_kind(result: V, kind: Kind) -> str:

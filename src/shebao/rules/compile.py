@@ -1,4 +1,4 @@
-"""From checked rules to LLVM IR: each stage of a plan is one function over its owner's rows.
+"""From checked rules to LLVM IR: each stage of a plan is a function over its owner's rows.
 
 Layout of a call: an array of 8-byte arguments (`Layout`), the same for all stages; a stage function takes the rows a..b.
 A refused value is zero with a status; a refused row (its inputs are not what they are declared to be) refuses all its
@@ -193,7 +193,7 @@ class StageCode:
         main, row, approx, pointers = self.b, self.row, self.approx, self.pointers
         parts: list[tuple[str, Builder]] = []
         for k, variable in enumerate(self.stage.variables):
-            if len(self.b.lines) + len(self.b.cold) > PART:
+            if len(self.b.lines) + len(self.b.cold) > (PART if parts else PART // 2):
                 self.put_in_frame(self.stage.variables[k:])
                 part = f"@{name}.{len(parts) + 1}"
                 parts.append((part, Builder()))
@@ -261,7 +261,7 @@ class StageCode:
 
     # ------------------------------------------------------------ admission
     def admission(self) -> None:
-        """Loads the row's inputs.  In the owner's first stage the first fault of the row, in the order of the plan, refuses it."""
+        """Loads the row's inputs.  In the owner's first stage the first fault, in the order of the plan, refuses it."""
         b, owner = self.b, self.stage.owner
         needed = {n for v in self.stage.variables for n in reads(v)}
         inputs = [self.plan.law.inputs[n] for n in self.plan.inputs if self.plan.law.inputs[n].of == owner]

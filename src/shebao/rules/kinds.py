@@ -94,11 +94,6 @@ MonthMask = Annotated[int, MASK]  # bit 0 is January, bit 11 December
 ONE4: Ratio4 = 10_000
 ONE6: Ratio6 = 1_000_000
 YEAR_MONTHS: Months = 12  # as a number of months: months / YEAR_MONTHS is a plain number of years
-CONSTANTS: dict[str, tuple[int, Kind]] = {
-    "ONE4": (ONE4, RATIO4),
-    "ONE6": (ONE6, RATIO6),
-    "YEAR_MONTHS": (YEAR_MONTHS, MONTHS),
-}
 KINDS: dict[str, Kind] = {
     k.name: k for k in (FEN, MONTHS, YEARS, DAYS, COUNT, RATIO4, RATIO6, DAY, YEAR, MONTH, FLAG, MASK)
 }

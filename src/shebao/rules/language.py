@@ -163,7 +163,7 @@ def has_month(mask: MonthMask, month: Month) -> Flag:
 
 
 def mask_between(mask: MonthMask, first: Month, last: Month) -> MonthMask:
-    """The months of the mask from `first` to `last`, both included; none when first > last.  Refuses what is no month."""
+    """The mask's months from `first` to `last`, both included; none when first > last.  Refuses what is no month."""
     if not 1 <= first <= 12 or not 1 <= last <= 12:
         raise Refused(status(Why.RANGE, 0))
     return mask & (((1 << last) - 1) & ~((1 << (first - 1)) - 1))
