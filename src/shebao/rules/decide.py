@@ -53,8 +53,9 @@ class ParameterUse:
 class Given:
     """An argument of a rule as it was given.
 
-    source: input, variable, parameter or day.  value: None when refused, and for a parameter that is indexed; a list
-    for a history or the members of a group, None in the place of a refused member.  read: whether the rule read it.
+    source: input, default (what an empty input stands for), variable, parameter or day.  value: None when refused, and
+    for a parameter that is indexed; a list for a history or the members of a group, None in the place of a refused
+    member.  read: whether the rule read it.
     """
 
     name: str
@@ -138,7 +139,7 @@ class Step:
             zh, en = law.parameters[name].zh, law.parameters[name].en
             value, status = self._plain(number) if form == "value" else (None, 0)
             return Given(name, zh, en, kind, form, "parameter", value, status, read)
-        source = "input" if name in law.inputs else "variable"
+        source = self._decision.source(name) if name in law.inputs else "variable"
         named = law.inputs[name] if name in law.inputs else law.variables[name]
         value, status = _shown(self._decision.cell(self.variable.owner, name))
         return Given(name, named.zh, named.en, kind, form, source, value, status, read)
@@ -210,6 +211,13 @@ class Decision:
             return Refusal(self._rows.no_group(owner))
         return self._rows.cells[owner][row][self.machine.owners[owner].slots[name]]
 
+    def source(self, name: str) -> str:
+        """ "input" for a fact that the case gave, "default" for one that it left to its declared meaning."""
+        owner = self.law.inputs[name].of
+        row = 0 if owner == PERSON else self._rows.group_of(owner, 0)
+        given = row is not None and self._rows.facts[owner][row].get(name) is not None
+        return "input" if given else "default"
+
     def value(self, name: str) -> int | bool | None:
         """The value of a variable; None when it is refused.  Raises KeyError for one that was not computed."""
         return self[name].value
@@ -251,7 +259,8 @@ class Decision:
             if name in self.matters:
                 given = self.law.inputs[name]
                 value, status = _shown(self.cell(given.of, name))
-                found[name] = Given(name, given.zh, given.en, given.kind, given.form, "input", value, status, True)
+                source = self.source(name)
+                found[name] = Given(name, given.zh, given.en, given.kind, given.form, source, value, status, True)
         return found
 
     @cached_property

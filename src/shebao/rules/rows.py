@@ -362,6 +362,7 @@ class Rows:
         on: int,
     ) -> None:
         self.machine, self.membership = machine, membership
+        self.facts = {PERSON: persons, **groups}
         self.members: dict[str, list[list[int]]] = {g: [[] for _ in rows] for g, rows in groups.items()}
         for g in groups:
             for person, group in enumerate(membership[g]):
