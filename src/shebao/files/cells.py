@@ -20,6 +20,9 @@ from shebao.rules import values
 Fault = tuple[str, str]  # in Chinese and English, with the remedy
 Say = Callable[[str, object, Fault], None]  # (field, what was found, fault)
 SayOfRow = Callable[[int, str, object, Fault], None]  # (index of the row, field, what was found, fault)
+_PLAIN = (str, int)
+Memo = dict[str | int, int | bool]  # what the cells of a column were found to be
+Memos = dict[str, Memo]
 _PLACE = re.compile(r"\[\d+\]\.")  # between a history and its field
 _MEMO = 100_000  # distinct cells of a column that are remembered
 
@@ -45,14 +48,19 @@ def shown(cell: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def read_value(column: Column, cell: object, unit: str = "") -> int | bool:
-    """The canonical value of a cell that is not blank.  Raises values.Problem when it is none or out of range."""
+def read_value(column: Column, cell: object, unit: str = "", memo: Memo | None = None) -> int | bool:
+    """The canonical value of a cell that is not blank.  Raises values.Problem when it is none or out of range.
+
+    memo: takes down what a text or an int was found to be.
+    """
     if isinstance(cell, Twice):
         raise values.Problem("出现两次，请只保留一个", "is given twice; keep one")
     value = values.parse(column.kind, cell, unit)
     fault = column.outside(value)
     if fault:
         raise values.Problem(*fault)
+    if memo is not None and len(memo) < _MEMO and cell.__class__ in _PLAIN:
+        memo[cell] = value
     return value
 
 
@@ -78,10 +86,11 @@ def paired(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
 DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=str, object_pairs_hook=paired)
 
 
-def read_history(columns: Sequence[Column], cell: object, say: Say) -> dict[str, list[int | bool | None]]:
+def read_history(columns: Sequence[Column], cell: object, say: Say, memos: Memos) -> dict[str, list[int | bool | None]]:
     """The columns of one history, from a list of rows (or its JSON text); what is wrong is said.
 
     A row without a field that has no default is a fault, but for a field that is declared `use` and that no row gives.
+    memos: for each column, what was parsed before.
     """
     history = columns[0].history
     if isinstance(cell, str):
@@ -99,29 +108,32 @@ def read_history(columns: Sequence[Column], cell: object, say: Say) -> dict[str,
         return {}
     fields = {column.field: column for column in columns}
     for k, row in enumerate(cell):
-        for name in sorted(set(map(str, row)) - set(fields)):
+        for name in [name for name in row if name not in fields]:
             say(f"{history}[{k + 1}].{name}", row.get(name), _unknown(name, fields))
     found: dict[str, list[int | bool | None]] = {}
     for name, column in fields.items():
         if column.missing == "use" and all(blank(row.get(name)) for row in cell):
             found[column.name] = [None] * len(cell)
         else:
-            found[column.name] = [_element(column, k, row.get(name), say) for k, row in enumerate(cell)]
+            memo = memos[column.name]
+            found[column.name] = [_element(column, k, row.get(name), say, memo) for k, row in enumerate(cell)]
     return found
 
 
-def _element(column: Column, k: int, cell: object, say: Say) -> int | bool | None:
-    where = f"{column.history}[{k + 1}].{column.field}"
+def _element(column: Column, k: int, cell: object, say: Say, memo: Memo) -> int | bool | None:
+    if cell.__class__ in _PLAIN and cell in memo:
+        return memo[cell]
     if blank(cell):
         if not isinstance(column.missing, str):
             return column.missing
-        say(where, "", gap(column))
-        return None
-    try:
-        return read_value(column, cell)
-    except values.Problem as problem:
-        say(where, cell, (problem.zh, problem.en))
-        return None
+        found, fault = "", gap(column)
+    else:
+        try:
+            return read_value(column, cell, memo=memo)
+        except values.Problem as problem:
+            found, fault = shown(cell), (problem.zh, problem.en)
+    say(f"{column.history}[{k + 1}].{column.field}", found, fault)
+    return None
 
 
 @dataclass
@@ -168,7 +180,7 @@ class Converter:
         for column in columns:
             if column.history:
                 self.histories.setdefault(column.history, []).append(column)
-        self._memo: dict[str, dict[str, int | bool]] = {column.name: {} for column in columns}
+        self._memos: Memos = {column.name: {} for column in columns}
 
     def batch(self, block: Block) -> Batch:
         """The canonical form of a block; see Batch."""
@@ -215,26 +227,21 @@ class Converter:
         return ids
 
     def _values(self, column: Column, cells: Sequence[object], say: SayOfRow) -> pa.Array:
-        memo = self._memo[column.name]
+        memo = self._memos[column.name]
         found: list[int | bool | None] = []
         for k, cell in enumerate(cells):
-            if isinstance(cell, str):
-                known = memo.get(cell)
-                if known is not None:
-                    found.append(known)
-                    continue
+            if cell.__class__ in _PLAIN and cell in memo:
+                found.append(memo[cell])
+                continue
             value: int | bool | None = None
             if blank(cell):
                 if column.missing == "row":
                     say(k, column.name, "", required(column))
             else:
                 try:
-                    value = read_value(column, cell)
+                    value = read_value(column, cell, memo=memo)
                 except values.Problem as problem:
                     say(k, column.name, cell, (problem.zh, problem.en))
-                else:
-                    if isinstance(cell, str) and len(memo) < _MEMO:
-                        memo[cell] = value
             found.append(value)
         return canonical_array(found, column.value_type)
 
@@ -250,7 +257,7 @@ class Converter:
 
             found: dict[str, list[int | bool | None]] = {}
             if not blank(cell):
-                found = read_history(columns, cell, say_here)
+                found = read_history(columns, cell, say_here, self._memos)
             for column in columns:
                 if column.missing == "row" and column.name not in found and not faults:
                     say_here(column.history, "", required(column))

@@ -14,9 +14,11 @@ A column is canonical when it has the type of `columns.canonical_schema`.  What 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -155,16 +157,17 @@ class _Reader:
             ids = ids.dictionary_decode()
         gathered = Gathered(self.file, range(first, first + size), ids, first_columns(self.columns), self.problems)
         self.problems, say = [], gathered.say
-        for k in _nulls(ids):
+        for k in map(int, _nulls(ids)):
             say(k, PERSON_ID, "", ("缺少人员编号，请补填", "has no person_id; add it"))
         arrays: dict[str, pa.Array] = {PERSON_ID: ids}
         arrays |= {key: given.get(key, pa.nulls(size, pa.string())) for key in self.keys}
         for column in self.columns:
-            if column.history:
-                arrays[column.name] = self._series(column, given, size, say)
-            else:
+            if not column.history:
                 arrays[column.name] = self._values(column, given, size, say)
-        self._same_lengths(arrays, say)
+        for history in first_columns(self.columns):
+            columns = [column for column in self.columns if column.history == history]
+            arrays |= self._history(columns, given, size, say)
+        arrays = {name: arrays[name] for name in (PERSON_ID, *self.keys, *(column.name for column in self.columns))}
         for k, number in enumerate(given[ID_NUMBER].to_pylist() if ID_NUMBER in given else ()):
             fault = id_fault(number)
             if fault:
@@ -179,17 +182,40 @@ class _Reader:
         for k, found, fault in bad:
             say(k, column.name, found, fault)
         if column.missing == "row" and array.null_count > len(bad):
-            for k in sorted(set(_nulls(array)) - {k for k, _, _ in bad}):
+            for k in sorted(set(map(int, _nulls(array))) - {k for k, _, _ in bad}):
                 say(k, column.name, "", required(column))
         return array
 
-    def _series(self, column: Column, given: dict[str, pa.Array], size: int, say: SayOfRow) -> pa.Array:
-        lists, flat = self._flat(column, given, size)
-        absent = lists.is_null().to_numpy(zero_copy_only=False)
-        lengths = pc.list_value_length(lists).fill_null(0).to_numpy(zero_copy_only=False)
-        offsets = np.zeros(size + 1, dtype=np.int32)
-        np.cumsum(lengths, out=offsets[1:])
-        flat, bad = canonical(column, flat, self.units.get(column.name, ""))
+    def _history(
+        self, columns: Sequence[Column], given: dict[str, pa.Array], size: int, say: SayOfRow
+    ) -> dict[str, pa.Array]:
+        """The columns of one history.  Where only some of them have a list, the others have as many empty elements."""
+        lists = {column.name: _lists(column, given) for column in columns}
+        found = {name: _Lists.of(array) for name, array in lists.items() if array is not None}
+        absent = np.logical_and.reduce([np.ones(size, np.bool_), *(one.absent for one in found.values())])
+        lengths = np.maximum.reduce([np.zeros(size, np.int64), *(one.lengths for one in found.values())])
+        for name, one in found.items():
+            for k in map(int, np.flatnonzero(~one.absent & (one.lengths != lengths))):
+                fault = (
+                    f"有{one.lengths[k]}行，同一经历的其他列有{lengths[k]}行，请逐行对应",
+                    f"has {one.lengths[k]} rows, another column of this history {lengths[k]}; give every row all",
+                )
+                say(k, name, None, fault)
+        arrays: dict[str, pa.Array] = {}
+        for column in columns:
+            one = found.get(column.name, _Lists.nothing(size))
+            if column.missing == "row":
+                for k in map(int, np.flatnonzero(one.absent)):
+                    say(k, column.name, "", required(column))
+            arrays[column.name] = self._series(
+                column, one.filled(np.where(one.absent, lengths, one.lengths)), absent, say
+            )
+        return arrays
+
+    def _series(self, column: Column, lists: _Lists, absent: npt.NDArray[np.bool_], say: SayOfRow) -> pa.Array:
+        lengths = lists.lengths
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        flat, bad = canonical(column, lists.flat, self.units.get(column.name, ""))
         faulty: set[int] = set()
 
         def say_element(place: int, found: object, fault: Fault) -> None:
@@ -204,6 +230,7 @@ class _Reader:
             gaps = np.zeros(len(flat), dtype=np.bool_)
             gaps[_nulls(flat)] = True
             gaps[[place for place, _, _ in bad]] = False
+            gaps &= ~np.repeat(lists.absent, lengths)
             if column.missing == "use":  # nothing is said where no row of the person's history gives it
                 counted = np.concatenate([[0], np.cumsum(~gaps)])
                 gaps &= np.repeat(counted[offsets[1:]] > counted[offsets[:-1]], lengths)
@@ -212,41 +239,52 @@ class _Reader:
         for k in map(int, np.flatnonzero(lengths > column.max_length)):
             faulty.add(k)
             say(k, column.name, f"{lengths[k]}", too_long(column))
-        if column.missing == "row":
-            for k in map(int, np.flatnonzero(absent)):
-                say(k, column.name, "", required(column))
         if flat.null_count and filling is not None:
             flat = flat.fill_null(pa.scalar(filling, pa.int32()).cast(column.value_type))
+        absent = absent.copy()
         absent[list(faulty)] = True
         mask = pa.array(absent) if absent.any() else None
-        return pa.ListArray.from_arrays(pa.array(offsets), flat, type=column.arrow_type, mask=mask)
-
-    def _flat(self, column: Column, given: dict[str, pa.Array], size: int) -> tuple[pa.Array, pa.Array]:
-        """The lists of a history's column, and their values one behind the other."""
-        if column.name in given:
-            lists = given[column.name]
-            return lists, lists.flatten()
-        lists = given.get(column.history)
-        if lists is None or lists.type.value_type.get_field_index(column.field) < 0:
-            return pa.nulls(size, column.arrow_type), pa.nulls(0, column.value_type)
-        return lists, pc.struct_field(lists.flatten(), column.field)
-
-    def _same_lengths(self, arrays: dict[str, pa.Array], say: SayOfRow) -> None:
-        """The columns of one history have equally many rows."""
-        seen: dict[str, tuple[str, np.ndarray]] = {}
-        for column in self.columns:
-            if not column.history:
-                continue
-            lengths = pc.list_value_length(arrays[column.name]).fill_null(-1).to_numpy(zero_copy_only=False)
-            name, others = seen.setdefault(column.history, (column.name, lengths))
-            for k in map(int, np.flatnonzero((lengths != others) & (lengths >= 0) & (others >= 0))):
-                fault = (
-                    f"行数与{name}（{others[k]}行）不同，请逐行对应",
-                    f"has another number of rows than {name} ({others[k]}); give every row both",
-                )
-                say(k, column.name, f"{lengths[k]}", fault)
-            seen[column.history] = (name, np.where(others < 0, lengths, others))
+        return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), flat, type=column.arrow_type, mask=mask)
 
 
-def _nulls(array: pa.Array) -> list[int]:
-    return [int(k) for k in np.flatnonzero(array.is_null().to_numpy(zero_copy_only=False))] if array.null_count else []
+@dataclass(frozen=True)
+class _Lists:
+    """A column of lists: the elements one behind the other, how many each row has, and which rows have no list."""
+
+    flat: pa.Array
+    lengths: npt.NDArray[np.int64]
+    absent: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, lists: pa.Array) -> _Lists:
+        lengths = pc.list_value_length(lists).fill_null(0).to_numpy(zero_copy_only=False)
+        return cls(lists.flatten(), lengths.astype(np.int64), lists.is_null().to_numpy(zero_copy_only=False))
+
+    @classmethod
+    def nothing(cls, size: int) -> _Lists:
+        return cls(pa.nulls(0), np.zeros(size, np.int64), np.ones(size, np.bool_))
+
+    def filled(self, lengths: npt.NDArray[np.int64]) -> _Lists:
+        """Rows without a list get one of that length, of nulls; the others have that length already."""
+        if np.array_equal(lengths, self.lengths):
+            return self
+        places = np.repeat(~self.absent, lengths).cumsum() - 1
+        empty = np.repeat(self.absent, lengths)
+        return _Lists(self.flat.take(pa.array(places, mask=empty)), lengths, self.absent)
+
+
+def _lists(column: Column, given: dict[str, pa.Array]) -> pa.Array | None:
+    """The lists of a history's column, which may be a field of a list of structs; None when the file has none."""
+    if column.name in given:
+        return given[column.name]
+    lists = given.get(column.history)
+    if lists is None or lists.type.value_type.get_field_index(column.field) < 0:
+        return None
+    lengths = pc.list_value_length(lists).fill_null(0)
+    offsets = pa.array(np.concatenate([[0], lengths.to_numpy(zero_copy_only=False).cumsum()]), pa.int32())
+    return pa.ListArray.from_arrays(offsets, pc.struct_field(lists.flatten(), column.field), mask=lists.is_null())
+
+
+def _nulls(array: pa.Array) -> npt.NDArray[np.int64]:
+    """The places of the nulls."""
+    return np.flatnonzero(array.is_null().to_numpy(zero_copy_only=False)).astype(np.int64)
