@@ -36,6 +36,7 @@ TEST = [
     ["ruff", "format", "--check", "."],
     ["mypy"],
     ["lint-imports"],
+    ["python", "tools/glossary.py", "--check"],
     ["pytest", "-n", "2"],  # last: its closing line says how many tests ran
 ]
 
