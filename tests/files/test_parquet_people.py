@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,20 @@ def test_a_history_as_list_of_structs(tmp_path: Path) -> None:
     table = plain.append_column("contributions", pa.array([1, 2, 3, 4]))
     with pytest.raises(FileRefused, match="wanted: a list of structs"):
         read_all(write_table(tmp_path / "people.parquet", table))
+
+
+def test_the_first_column_of_a_history_is_needed(tmp_path: Path) -> None:
+    columns = [replace(c, missing="use") if c.history else c for c in COLUMNS]
+    table = changed("contributions_year", pa.array([[1993, 1994], [None, None], None]))
+    batch = read_one(write_table(tmp_path / "people.parquet", table), columns)
+    assert batch.faults == [(1, "contributions_year"), (1, "contributions_year"), (2, "contributions_year")]
+    table = people(2).drop_columns(["contributions_base"])
+    batch = read_one(write_table(tmp_path / "people.parquet", table), columns)
+    assert not batch.problems
+    assert rows_of(batch)[0]["contributions_base"] == [None, None]
+    table = people(2).drop_columns(["contributions_year"])
+    with pytest.raises(FileRefused, match="contributions_year is missing beside contributions_base"):
+        read_all(write_table(tmp_path / "people.parquet", table), columns=columns)
 
 
 def test_columns_missing_unknown_or_known(tmp_path: Path) -> None:

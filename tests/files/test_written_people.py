@@ -81,6 +81,18 @@ def test_a_bad_cell_refuses_its_row_only(
     ]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_the_first_field_of_a_history_is_needed_in_every_row(tmp_path: Path, form: str) -> None:
+    columns = [replace(c, missing="use") if c.history else c for c in COLUMNS]
+    path = write_people(tmp_path / f"people{form}", [person(1, contributions=[{"base": 1}]), person(2)])
+    batch = read_one(path, columns)
+    assert batch.faults == [(0, "contributions_year")]
+    path = write_people(tmp_path / f"years{form}", [person(1, contributions=[{"year": 1993}])])
+    batch = read_one(path, columns)
+    assert not batch.problems
+    assert rows_of(batch)[0]["contributions_base"] == [None]
+
+
 def test_every_bad_cell_of_a_row_is_named(tmp_path: Path) -> None:
     path = write_people(tmp_path / "people.csv", [person(1, wage="-1", sex="?", birth_day="soon")])
     assert {p.field for p in read_one(path).problems} == {"wage", "sex", "birth_day"}

@@ -89,7 +89,8 @@ DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=str, object_pairs
 def read_history(columns: Sequence[Column], cell: object, say: Say, memos: Memos) -> dict[str, list[int | bool | None]]:
     """The columns of one history, from a list of rows (or its JSON text); what is wrong is said.
 
-    A row without a field that has no default is a fault, but for a field that is declared `use` and that no row gives.
+    A row without a field that has no default is a fault, but for a field that is declared `use` and that no row gives;
+    the history's first field, which says what a row is about, every row needs.
     memos: for each column, what was parsed before.
     """
     history = columns[0].history
@@ -112,7 +113,7 @@ def read_history(columns: Sequence[Column], cell: object, say: Say, memos: Memos
             say(f"{history}[{k + 1}].{name}", row.get(name), _unknown(name, fields))
     found: dict[str, list[int | bool | None]] = {}
     for name, column in fields.items():
-        if column.missing == "use" and all(blank(row.get(name)) for row in cell):
+        if column.missing == "use" and column is not columns[0] and all(blank(row.get(name)) for row in cell):
             found[column.name] = [None] * len(cell)
         else:
             memo = memos[column.name]

@@ -106,7 +106,16 @@ class _Reader:
         self.source = {name: given for name, given in zip(names, schema.names, strict=True) if name}
         self.wanted = list(self.source.values())
         self.units: dict[str, str] = {}
+        self.first = {name: history for history, name in first_columns(columns).items()}
         faults: list[Problem] = []
+        for name, history in self.first.items():
+            beside = [c.name for c in columns if c.history == history and c.name in self.source]
+            if beside and name not in self.source and history not in self.source:
+                fault = (
+                    f"有{beside[0]}而缺少同一经历的{name}，请补上该列",
+                    f"the column {name} is missing beside {beside[0]} of the same history; add it",
+                )
+                faults.append(Problem(file, *fault, field=name))
         for column in columns:
             if column.name in self.source or column.history in self.source:
                 self._check_type(column, schema, faults)
@@ -164,7 +173,7 @@ class _Reader:
         for column in self.columns:
             if not column.history:
                 arrays[column.name] = self._values(column, given, size, say)
-        for history in first_columns(self.columns):
+        for history in self.first.values():
             columns = [column for column in self.columns if column.history == history]
             arrays |= self._history(columns, given, size, say)
         arrays = {name: arrays[name] for name in (PERSON_ID, *self.keys, *(column.name for column in self.columns))}
@@ -204,9 +213,9 @@ class _Reader:
         arrays: dict[str, pa.Array] = {}
         for column in columns:
             one = found.get(column.name, _Lists.nothing(size))
-            if column.missing == "row":
-                for k in map(int, np.flatnonzero(one.absent)):
-                    say(k, column.name, "", required(column))
+            needed = one.absent & (lengths > 0) if column is columns[0] else np.zeros(size, np.bool_)
+            for k in map(int, np.flatnonzero(one.absent if column.missing == "row" else needed)):
+                say(k, column.name, "", required(column))
             arrays[column.name] = self._series(
                 column, one.filled(np.where(one.absent, lengths, one.lengths)), absent, say
             )
@@ -231,7 +240,9 @@ class _Reader:
             gaps[_nulls(flat)] = True
             gaps[[place for place, _, _ in bad]] = False
             gaps &= ~np.repeat(lists.absent, lengths)
-            if column.missing == "use":  # nothing is said where no row of the person's history gives it
+            if (
+                column.missing == "use" and column.name not in self.first
+            ):  # nothing is said where no row of the person's history gives it
                 counted = np.concatenate([[0], np.cumsum(~gaps)])
                 gaps &= np.repeat(counted[offsets[1:]] > counted[offsets[:-1]], lengths)
             for k in map(int, np.flatnonzero(gaps)):
