@@ -286,7 +286,7 @@ class Checked:
         if both is None or both.tag not in ("number", "year", "month"):
             self.fault(node, f"range over {start.describe()} and {stop.describe()}; both ends need one kind of number")
         turns = stop.hi - start.lo
-        if turns > 10_000:
+        if turns > 10_000 and not self.trying:
             self.fault(node, f"may run {turns} times; bound the ends with within(x, low, high), min or max")
         last = args[-1]
         owner = ""
@@ -296,7 +296,7 @@ class Checked:
         if turns < 1:
             counter = both._replace(lo=start.lo, hi=start.lo, index_of="")
         self.values[node] = counter
-        if turns > 3:
+        if turns > 3 or self.trying:
             grown = self.grown(node, {**env, name: counter}, turns)
             if grown is not None:
                 after = self.block(node.body, grown)
@@ -329,20 +329,16 @@ class Checked:
             return env
         trial = self.on_trial()
         try:
-            after = trial.block(node.body, {**env, **widest})
+            trial.block(node.body, {**env, **widest})
         except RuleError:
+            if self.trying:
+                raise
             return None  # the walk will tell, with the true ranges
         out: Env = {}
         for name in widest:
-            first, added = env[name], [u.added for u in updates[name]]
-            if all(a is not None for a in added):
-                bounded = _added(
-                    first, [(trial.values[a], u) for a, u in zip(added, updates[name], strict=True) if a], turns
-                )
-            else:
-                bounded = join(first, after[name]) if after is not None else first
-            if bounded is None or bounded.lo < -(2**62) or bounded.hi > 2**62:
-                return None
+            bounded = _bounded(env[name], updates[name], trial.values, turns)
+            if bounded is None:
+                return {**env, **widest} if self.trying else None
             out[name] = bounded
         return {**env, **out}
 
@@ -692,9 +688,9 @@ def _hints(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 class _Update(typing.NamedTuple):
-    """An assignment in a loop: what it adds (None when it is no addition), its sign, the inner loops around it."""
+    """An assignment in a loop: what is set, or what is added (sign 1 or -1), and whether an inner loop does it."""
 
-    added: ast.expr | None
+    value: ast.expr
     sign: int
     inner: bool
 
@@ -722,25 +718,32 @@ def _update(name: str, value: ast.expr, inner: bool) -> _Update:
         case ast.BinOp(left=ast.Name(id=left), op=ast.Add() | ast.Sub() as op, right=right) if left == name:
             if not any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(right)):
                 return _Update(right, -1 if isinstance(op, ast.Sub) else 1, inner)
-    return _Update(None, 1, inner)
+    return _Update(value, 0, inner)
 
 
-def _added(first: V, updates: list[tuple[V, _Update]], turns: int) -> V | None:
-    """The range of a name after so many turns of additions; None when an inner loop adds."""
-    if any(u.inner for _, u in updates):
-        return None
+def _bounded(first: V, updates: list[_Update], values: Mapping[ast.AST, V], turns: int) -> V | None:
+    """The range of a name over so many turns: what it is set to, and what all turns add; None when not found."""
     down = up = cut = 0
-    value = first
-    for added, update in updates:
-        joined = join(value, added)
-        if joined is None:
+    result = first
+    for update in updates:
+        value = values.get(update.value)
+        if value is None:
+            continue  # never reached
+        joined = join(result, value)
+        if joined is None or (update.inner and update.sign):
             return None
-        value = joined
-        low, high = (added.lo, added.hi) if update.sign > 0 else (-added.hi, -added.lo)
-        down, up, cut = down + min(low, 0), up + max(high, 0), cut + added.length
-    return value._replace(
-        lo=first.lo + turns * down, hi=first.hi + turns * up, length=first.length + turns * cut, index_of=""
-    )
+        if update.sign:
+            low, high = (value.lo, value.hi) if update.sign > 0 else (-value.hi, -value.lo)
+            down, up, cut = down + min(low, 0), up + max(high, 0), cut + value.length
+            result = joined._replace(lo=result.lo, hi=result.hi, length=result.length)
+        elif value.lo < -(2**62) or value.hi > 2**62:
+            return None  # not bounded by itself: the walk may find less
+        else:
+            result = joined
+    lo, hi = max(result.lo + turns * down, INT64_MIN), min(result.hi + turns * up, INT64_MAX)
+    if (lo < -(2**62) or hi > 2**62) and result.tag != "quotient":
+        return None
+    return result._replace(lo=lo, hi=hi, length=result.length + turns * cut, index_of="")
 
 
 def _as_kind(value: V, kind: Kind) -> V:

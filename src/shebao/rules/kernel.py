@@ -406,7 +406,7 @@ def _obtain(plan: Plan, sure: bool, cache: Path | None) -> tuple[Compiled, list[
     except (OSError, ValueError, KeyError):
         pass
     program = Program(plan, sure).run()
-    parts = [machine_code(module, k == 0) for k, module in enumerate(program.modules)]
+    parts = [machine_code(module, whole=len(program.modules) == 1) for module in program.modules]
     facts = {
         "sha256": hashlib.sha256(b"".join(parts)).hexdigest(),
         "sizes": [len(part) for part in parts],
