@@ -138,11 +138,11 @@ def test_a_written_city_streams_in_row_groups(law: Law, city: City, block: pa.Ta
 
 
 def test_planted_faults_leave_the_other_rows_alone(law: Law, block: pa.Table) -> None:
-    city = City(law, seed=7, broken=100)
+    city = City(law, seed=7, broken=100_000)
     table = city.block(0)
     people = people_of(city.draws, city.figures, 0, BLOCK, city.day)
     facts = city.facts(people)
-    _, planted = break_rows(city.draws, people, facts, people.id_number, 100)
+    _, planted = break_rows(city.draws, people, facts, people.id_number, 100_000)
     assert 0.08 < (planted >= 0).mean() < 0.12 and set(planted.tolist()) == {-1, *map(int, Fault)}
     sound = pa.array(planted < 0)
     assert table.filter(sound).equals(block.filter(sound))

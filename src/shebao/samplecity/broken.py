@@ -32,14 +32,14 @@ class Fault(enum.IntEnum):
 
 
 def break_rows(
-    draws: Draws, people: People, facts: Facts, id_number: npt.NDArray[np.bytes_], permille: int
+    draws: Draws, people: People, facts: Facts, id_number: npt.NDArray[np.bytes_], share: int
 ) -> tuple[npt.NDArray[np.bytes_], Ints]:
-    """Plants a fault in so many of a thousand rows; (identity numbers, the fault of each person or -1)."""
+    """Plants a fault in so many of a million rows; (identity numbers, the fault of each person or -1)."""
     number = people.number
     fault = draws.below("fault", len(Fault), number)
     counts = facts.rows[f"{_HISTORY}_year"].counts
     fault = np.where((fault >= Fault.MISSING_YEAR) & (counts == 0), fault % Fault.MISSING_YEAR, fault)
-    fault = np.where(draws.chance("broken", permille, number), fault, -1)
+    fault = np.where(draws.below("broken", 1_000_000, number) < share, fault, -1)
     text = id_number.copy().view(np.uint8).reshape(-1, 18)
     wrong = fault == Fault.CHECK_DIGIT
     text[wrong, 17] = np.where(text[wrong, 17] == ord("1"), ord("2"), ord("1"))

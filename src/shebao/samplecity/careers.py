@@ -167,7 +167,9 @@ def _retirement(draws: Draws, people: People, start: Ints, end: Ints) -> tuple[I
     """(approved, retired, end): work ends with retirement; some go on for a while, some have to."""
     number, month = people.number, month_index(people.pension_day)
     works = (end > start) & (people.scheme != Scheme.RESIDENT) & (people.scheme != Scheme.NONE)
-    works &= (people.hard != Hard.AGE_BORDER) | (month - start >= 180)
+    end = np.where(start < month, end, start)  # nobody is insured for the first time past the age
+    works &= start < month
+    end = np.where(works, end, np.minimum(end, np.maximum(month, start)))
     day = people.pension_day.copy()
     later = draws.chance("works on", 80, number) & (month - start >= 180)
     day = np.where(later, first_day(month + draws.between("works on", 1, 24, number)) + 14, day)

@@ -21,7 +21,7 @@ from shebao.samplecity.figures import FIRST, Figures
 from shebao.samplecity.hard import Hard
 from shebao.samplecity.population import People, Scheme
 
-_OPENINGS = (650, 200, 150)  # account known at the last year's end, at the end of 2005, never; of a thousand
+_OPENINGS = (720, 220, 60)  # account known at the last year's end, at the end of 2005, never; of a thousand
 _GROWTH = np.asarray([round(10**4 * 1.03**k) for k in range(80)], np.int64)  # as if 3 % a year had been credited
 # Pension in payment to the city's wage of the year before, in thousandths.
 _PENSIONS = (200, 330, 390, 430, 470, 510, 560, 630, 740, 1300)

@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from shebao.files.columns import ID_NUMBER, PERSON_ID, UNIT
-from shebao.rules.declare import PERSON, Input
+from shebao.files.columns import ID_NUMBER, PERSON_ID, canonical_schema
+from shebao.files.inputs import columns_of
+from shebao.rules.declare import PERSON
 from shebao.rules.kinds import date_of
 from shebao.rules.kinds import day as day_of
 from shebao.rules.law import Law
@@ -37,13 +38,13 @@ _BLOCKS_A_GROUP = 4
 class City:
     """The people of a seed, as known at the end of a day.
 
-    The person with a number is the same in a city of any size.  broken: so many of a thousand rows have a fault.
+    The person with a number is the same in a city of any size.  broken: so many of a million rows have a fault.
     """
 
     def __init__(self, law: Law, seed: int = 1, day: int = DAY, broken: int = 0) -> None:
         self.law, self.seed, self.day, self.broken = law, seed, day, broken
         self.draws, self.figures = Draws(seed), Figures.of(law)
-        self.inputs = [given for given in law.inputs.values() if given.of == PERSON]
+        self.schema = canonical_schema(columns_of(i for i in law.inputs.values() if i.of == PERSON), pa.int64())
 
     def block(self, number: int, count: int = BLOCK) -> pa.Table:
         """The first `count` people of a block: person_id, id_number and the law's inputs."""
@@ -51,13 +52,13 @@ class City:
         facts, id_number = self.facts(people), people.id_number
         if self.broken:
             id_number, _ = break_rows(self.draws, people, facts, id_number, self.broken)
+        fields = [self.schema.field(PERSON_ID), pa.field(ID_NUMBER, pa.string())]
         arrays: list[pa.Array] = [pa.array(people.number + 1), pa.array(id_number).cast(pa.string())]
-        fields = [pa.field(PERSON_ID, pa.int64()), pa.field(ID_NUMBER, pa.string())]
-        for given in self.inputs:
-            cells: Cells | Rows | None = (facts.rows if given.history else facts.cells).get(given.name)
+        for field in self.schema:
+            cells = facts.cells.get(field.name) or facts.rows.get(field.name)
             if cells is not None:
-                fields.append(_field(given))
-                arrays.append(_array(cells, fields[-1].type))
+                fields.append(field)
+                arrays.append(_array(cells, field.type))
         return pa.Table.from_arrays(arrays, schema=pa.schema(fields, {MARK: self.mark.encode()}))
 
     def facts(self, people: People) -> Facts:
@@ -105,12 +106,6 @@ def write(city: City, path: Path, people: int, told: Callable[[int], object] = l
 def _write(writer: pq.ParquetWriter, table: pa.Table) -> int:
     writer.write_table(table, row_group_size=table.num_rows)
     return int(table.num_rows)
-
-
-def _field(given: Input) -> pa.Field:
-    value = {"flag": pa.bool_(), "day": pa.date32()}.get(given.kind.form, pa.int64())
-    metadata = {UNIT: b"fen"} if given.kind.name == "fen" else None
-    return pa.field(given.name, pa.list_(value) if given.history else value, metadata=metadata)
 
 
 def _array(cells: Cells | Rows, wanted: pa.DataType) -> pa.Array:

@@ -1,0 +1,27 @@
+"""The command `shebao`: it reads what is asked, calls the rules and the files, and prints.
+
+decide   one person          assess   a file of any size
+law      what the law says   sample   an invented city to try it on
+"""
+
+from __future__ import annotations
+
+import typer
+
+from shebao.cli import assess, law, sample
+from shebao.cli.terminal import here
+
+app = typer.Typer(
+    name="shebao",
+    help=here(
+        "社会保障待遇：法规写一次，一人一案可解释，全市一次算完。",
+        "Social protection: the law written once, decides one case with its reasons and a whole city in one pass.",
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # they are facts about people
+)
+app.command("assess", help=here("计算一个人员文件", "Compute a file of people."))(assess.command)
+app.command("sample", help=here("生成虚构城市的人员文件", "Write invented people, to try the law on."))(sample.command)
+app.add_typer(law.app, name="law")
+
+__all__ = ["app"]

@@ -1,0 +1,122 @@
+"""`shebao assess`: a file of people of any size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow.parquet as pq
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from shebao.cli import summary as summaries
+from shebao.cli.faults import Faults
+from shebao.cli.options import AcceptedOption, Engine, Mode, ModeOption, OnOption, WantOption, accepted
+from shebao.cli.people import asked, days, known, wanted
+from shebao.cli.terminal import INTERRUPTED, REFUSED, LangOption, Terminal, here, load_law
+from shebao.rules.assess import assess
+from shebao.rules.kernel import Kernel
+from shebao.rules.run import Pass
+from shebao.rules.summary import Summary
+
+
+def command(
+    people: Annotated[Path, typer.Argument(help=here("人员文件", "file of people"))],
+    on: OnOption,
+    out: Annotated[Path, typer.Option(metavar="OUT.parquet", help=here("写入结果的文件", "file for the results"))],
+    want: WantOption = None,
+    engine: Annotated[Engine, typer.Option(help=here("在本机或Spark上计算", "this machine, or Spark"))] = Engine.local,
+    mode: ModeOption = Mode.marked,
+    report: Annotated[
+        Path | None, typer.Option(metavar="PROBLEMS.csv", help=here("错误报告文件", "report of faulty rows"))
+    ] = None,
+    fail_on_refused: Annotated[
+        bool, typer.Option("--fail-on-refused", help=here("有未能计算的值时以1退出", "exit 1 if a value is refused"))
+    ] = False,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help=here("线程数", "threads; all processors by default"))
+    ] = None,
+    check: Annotated[
+        float,
+        typer.Option(min=0, max=1, help=here("另用解释方式复算的比例", "share computed again in CPython and compared")),
+    ] = 0.0,
+    accepted_at: AcceptedOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help=here("汇总以JSON输出", "print the summary as JSON"))] = False,
+    lang: LangOption = None,
+) -> None:
+    """Computes a file of people."""
+    terminal = Terminal(lang)
+    faults = Faults(report)
+    with terminal.faults(), _interrupts(terminal, out), faults:
+        law, when = load_law(), days(on)
+        plan = law.plan(wanted(law, want or ()))
+        job = Pass(
+            Kernel(plan),
+            on=when[0] if len(when) == 1 else when,
+            mode=mode.value,
+            accepted=accepted(mode, accepted_at),
+            threads=threads,
+            check=check,
+        )
+        with _progress(terminal) as progress:
+            batches = faults.batches(people, plan, asked(plan), known(law))
+            found = assess(job, batches, out, total=_rows(people), progress=progress, resume=_name(people))
+    _tell(terminal, found, faults, out, as_json)
+    if fail_on_refused and (found.refused or faults.found):
+        raise typer.Exit(REFUSED)
+
+
+def _tell(terminal: Terminal, found: Summary, faults: Faults, out: Path, as_json: bool) -> None:
+    terminal.problems(faults.first)
+    more = faults.found + faults.warnings - len(faults.first)
+    if more:
+        terminal.note(f"…… 另有{more:,}处", f"... and {more:,} more")
+    if faults.report:
+        terminal.note(f"错误报告：{faults.report}", f"report of all faults: {faults.report}")
+    elif more:
+        terminal.note("用--report FILE.csv得到全部", "--report FILE.csv writes them all")
+    if as_json:
+        told: dict[str, Any] = {**found.plain(), "faults": faults.found, "warnings": faults.warnings, "out": str(out)}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        terminal.out.print(summaries.rendered(found, terminal.lang))
+        terminal.out.print(terminal.say(f"结果：{out}", f"results: {out}"), soft_wrap=True)
+
+
+def _rows(path: Path) -> int | None:
+    """How many people a Parquet file says it has."""
+    try:
+        return int(pq.read_metadata(path).num_rows) if path.suffix.lower() == ".parquet" else None
+    except (OSError, ValueError):
+        return None  # the reader says what is wrong with it
+
+
+def _name(path: Path) -> str:
+    """Of an input, so that an interrupted run goes on only with the same file."""
+    state = path.stat() if path.exists() else None
+    return f"{path.resolve()} {state.st_size} {state.st_mtime_ns}" if state else str(path)
+
+
+@contextmanager
+def _progress(terminal: Terminal) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on standard error."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=terminal.err, transient=True) as bar:
+        task = bar.add_task(terminal.say("计算", "people"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _interrupts(terminal: Terminal, out: Path) -> Iterator[None]:
+    """Ctrl-C ends with a word on how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        terminal.note(
+            f"已中断；{out}未写出。再次运行同一命令即从已完成的部分继续",
+            f"interrupted; {out} was not written. The same command goes on after the parts that are done",
+        )
+        raise typer.Exit(INTERRUPTED) from None

@@ -1,0 +1,108 @@
+"""The summary of a run on the terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Column, Table
+from rich.text import Text
+
+from shebao.cli.people import date_text
+from shebao.cli.terminal import Lang
+from shebao.rules.summary import RefusalCount, Summary
+from shebao.rules.values import display
+
+_MOST_REASONS = 6  # of one variable; the others are counted
+_DATE = re.compile(r"\d{4}(-\d\d-\d\d)?")
+
+
+def rendered(summary: Summary, lang: Lang) -> RenderableType:
+    """What was decided and refused, why, the sums, the approximate figures, and how fast."""
+    parts: list[RenderableType] = [_variables(summary, lang)]
+    if summary.refused:
+        parts.append(_reasons(summary, lang))
+    if summary.approx:
+        parts.append(_figures(summary, lang))
+    if summary.approx_rules:
+        names = ", ".join(summary.approx_rules)
+        parts.append(
+            Text(
+                lang.say(f"规则本身未经核实的变量：{names}", f"variables whose rule is approximate: {names}"), "yellow"
+            )
+        )
+    rate = f"{summary.rows_per_second * len(summary.days):,.0f}"
+    parts.append(
+        Text(
+            lang.say(
+                f"{summary.rows:,}人，{date_text(summary.days)}，{summary.seconds:.1f}秒，每秒{rate}行；"
+                f"法规{summary.fingerprint}，模式{summary.mode}",
+                f"{summary.rows:,} people, {date_text(summary.days)}, {summary.seconds:.1f} s, {rate} rows/s; law "
+                f"{summary.fingerprint}, {summary.mode}",
+            )
+        )
+    )
+    return Group(*parts)
+
+
+def _numbers(lang: Lang, *names: tuple[str, str]) -> list[Column]:
+    return [Column(lang.say(*name), justify="right", no_wrap=True) for name in names]
+
+
+def _variables(summary: Summary, lang: Lang) -> Table:
+    heads = _numbers(lang, ("已算", "decided"), ("未算", "refused"), ("合计", "total"))
+    table = Table(lang.say("变量", "variable"), lang.say("名称", "name"), *heads)
+    for one in summary.variables:
+        total = ""
+        if one.total is not None:
+            total = f"{one.total:,}" if one.kind.form == "flag" else display(one.kind, one.total, lang.value)
+        refused = f"[red]{one.refused:,}[/]" if one.refused else "0"
+        table.add_row(one.name, escape(lang.say(one.zh, one.en)), f"{one.decided:,}", refused, total)
+    return table
+
+
+def _reasons(summary: Summary, lang: Lang) -> Table:
+    rows = Column(lang.say("行", "rows"), justify="right", no_wrap=True)
+    heads: tuple[Column | str, ...] = (lang.say("变量", "variable"), rows, lang.say("原因", "reason"))
+    table = Table(*heads, title=lang.say("未能计算的原因", "why values were refused"))
+    for one in summary.variables:
+        causes = _joined(one.refusals, lang)
+        for k, (said, rows) in enumerate(causes[:_MOST_REASONS]):
+            table.add_row("" if k else one.name, f"{rows:,}", escape(said))
+        rest = causes[_MOST_REASONS:]
+        if rest:
+            more = lang.say(f"其他{len(rest)}种原因", f"{len(rest)} other reasons")
+            table.add_row("", f"{sum(rows for _, rows in rest):,}", f"[dim]{more}[/]")
+    return table
+
+
+def _joined(refusals: Sequence[RefusalCount], lang: Lang) -> list[tuple[str, int]]:
+    """What is said of each cause, with its rows, most first; one for a figure that is missing for several days."""
+    by_figure: dict[str, list[RefusalCount]] = {}
+    for cause in refusals:
+        code, _, detail = cause.code.rpartition(":")
+        by_figure.setdefault(code if cause.code.count(":") == 2 and _DATE.fullmatch(detail) else cause.code, []).append(
+            cause
+        )
+    found = []
+    for causes in by_figure.values():
+        dates = sorted(cause.code.rpartition(":")[2] for cause in causes)
+        said = lang.say(causes[0].zh, causes[0].en)
+        if len(causes) > 1:
+            said = said.replace(causes[0].code.rpartition(":")[2], f"{dates[0]} … {dates[-1]}")
+        found.append((said, sum(cause.rows for cause in causes)))
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def _figures(summary: Summary, lang: Lang) -> Table:
+    title = lang.say("用到的未核实数值", "approximate figures computed with")
+    heads = (("参数", "parameter"), ("名称", "name"), ("时间", "for"), ("数值", "value"), ("出处", "source"))
+    table = Table(*(lang.say(*h) for h in heads), *_numbers(lang, ("读取次数", "read")), title=title)
+    for use in summary.approx:
+        p, figure = use.parameter, use.figure
+        value = display(p.kind, figure.value, lang.value)
+        cells = (lang.say(p.zh, p.en), use.when, value, figure.doc or figure.source)
+        table.add_row(p.name, *map(escape, cells), f"{use.reads:,}")
+    return table
