@@ -55,7 +55,7 @@ def test_two_neighbours_exchanged_are_found(number: str, place: int) -> None:
         ("110105491231002", "15-digit"),
         ("110105194913310021", "no date"),
         ("110105184912310021", "before 1850"),
-        ("110105194912310021", "X is right"),
+        ("110105194912310021", "does not fit its check digit"),
     ],
 )
 def test_faults(number: str, wanted: str) -> None:

@@ -130,7 +130,7 @@ BAD_VALUES: list[tuple[str, pa.Array, str, str]] = [
     ("birth_day", pa.array([datetime.datetime(1950, 3, 5, 8)], pa.timestamp("us")), "birth_day", "time of day"),
     ("birth_day", pa.array([datetime.date(1750, 3, 5)]), "birth_day", "no day of the calendar"),
     ("birth_day", pa.array([None], pa.date32()), "birth_day", "is missing"),
-    ("sex", pa.array([3]), "sex", "above the most allowed"),
+    ("sex", pa.array([3]), "sex", "is no code of this column; wanted: 1 male, 2 female"),
     ("sex", pa.array(["x"]).dictionary_encode(), "sex", "no code of Sex"),
     ("disabled", pa.array([2]), "disabled", "above the most allowed"),
     ("person_id", pa.array([None], pa.string()), "person_id", "has no person_id"),

@@ -43,7 +43,7 @@ BAD_CELLS: list[tuple[dict[str, Any], str, str]] = [
     ({"wage": "dear"}, "wage", "wanted: an amount in yuan"),
     ({"disabled": "perhaps"}, "disabled", "neither yes nor no"),
     ({"index": "1.02345"}, "index", "too many decimals"),
-    ({"id_number": "110101195003072311"}, "id_number", "wrong check digit"),
+    ({"id_number": "110101195003072311"}, "id_number", "check digit"),
     ({"id_number": "110101500307231"}, "id_number", "15-digit"),
     ({"contributions": None}, "contributions", "is missing"),
     ({"contributions": [{"base": "3402.00"}]}, "contributions[1].year", "this row has no year"),

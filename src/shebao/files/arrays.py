@@ -132,8 +132,9 @@ def _in_range(column: Column, array: pa.Array, numbers: pa.Array, bad: Bad) -> t
         wrong = pc.and_(pc.is_valid(numbers), pc.invert(pc.is_in(numbers, codes)))
     places = np.flatnonzero(wrong.fill_null(False).to_numpy(zero_copy_only=False))
     for k in map(int, places):
-        fault = column.outside(numbers[k].as_py()) or ("不是已有的代码，请核对", "is no code of this column; check it")
-        bad.append((k, array[k].as_py(), fault))
+        fault = column.outside(numbers[k].as_py())
+        if fault:
+            bad.append((k, array[k].as_py(), fault))
     if bad:
         mask = np.zeros(len(numbers), dtype=np.bool_)
         mask[[k for k, _, _ in bad]] = True

@@ -79,6 +79,13 @@ class Column:
     def outside(self, value: int) -> tuple[str, str] | None:
         """What is wrong when a value lies outside the declared range."""
         low, high = self.range
+        if self.kind.codes is not None:
+            known = {int(code): code for code in self.kind.codes}
+            if value in known:
+                return None
+            zh = "、".join(f"{number} {code.zh}" for number, code in known.items())
+            en = ", ".join(f"{number} {code.name.lower()}" for number, code in known.items())
+            return f"不是已有的代码，应为：{zh}", f"is no code of this column; wanted: {en}"
         if low <= value <= high:
             return None
         below = value < low

@@ -35,9 +35,8 @@ def fault(number: str) -> tuple[str, str] | None:
         return "第7至14位不是有效日期", "has no date of the calendar in its digits 7 to 14"
     if born.year < 1850:
         return "第7至14位的出生年份过早", "has a year of birth before 1850"
-    right = check_digit(number[:17])
-    if number[17] != right:
-        return f"校验码应为{right}，请核对各位数字", f"has the wrong check digit, {right} is right; compare every digit"
+    if number[17] != check_digit(number[:17]):  # the right one is not told: any of the digits may be the wrong one
+        return "与校验码不符，请对照证件核对各位数字", "does not fit its check digit; compare every digit with the card"
     return None
 
 
