@@ -100,10 +100,8 @@ def again(
         refused = frames[owner].refused
         if refused is not None:
             for k, found in enumerate(refused[numbers].tolist()):
-                if found:  # by the reader, before anything was looked at
-                    rows.refused[owner, k] = found
-                    own = machine.owners[owner].own
-                    rows.cells[owner][k][1:own] = [Refusal(found)] * (own - 1)
+                if found:
+                    rows.refuse(owner, k, found)
     rows.run(machine.context(mode, accepted, traces is not None), traces or {})
     return Again(plan, chosen, rows)
 
@@ -138,20 +136,11 @@ def settle(
         result.values[name][rows], result.statuses[name][rows] = found.outcome(name, rows)
     settled = Settled(sum(len(rows) for rows in start.values()))
     for (owner, k), trace in traces.items():
-        for parameter, figure in _read(trace):
+        for parameter, figure in (use for _, bound, seen in trace for use in bound.uses(seen)):
             if figure.confidence == APPROX:
                 settled.reads[parameter.name, figure] += 1
                 result.approx[owner][chosen[owner][k]] = 1
     return settled
-
-
-def _read(trace: Trace) -> list[Any]:
-    """The figures that a row read, with their parameters."""
-    found: list[Any] = []
-    for _, bound, seen in trace:  # numbers of plain arguments, and what views gave
-        uses = [bound.plain.get(noted) if isinstance(noted, int) else noted for noted in seen]
-        found += [use for use in uses if use is not None]
-    return found
 
 
 def compare(

@@ -17,7 +17,6 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from shebao.rules.columns import RECORD
-from shebao.rules.decide import describe
 from shebao.rules.graph import Plan
 from shebao.rules.kernel import Ints
 from shebao.rules.kinds import FIRST_DAY, LAST_DAY, Kind, date_of
@@ -47,13 +46,6 @@ def refusal_code(plan: Plan, status: int) -> str:
     if why.of == "parameter" and not plan.law.parameters[name].yearly and FIRST_DAY <= detail <= LAST_DAY:
         told = date_of(detail).isoformat()
     return f"{why.name}:{name}:{told}" if told else f"{why.name}:{name}"
-
-
-def refusal_text(plan: Plan, status: int) -> tuple[str, str]:
-    """The same for people, in Chinese and English."""
-    if status and unpack(status)[1] == RECORD:
-        return "该行有错误，见读入报告", "the record has a fault; see the report on reading it"
-    return describe(plan, status)
 
 
 def arrow_type(kind: Kind) -> pa.DataType:

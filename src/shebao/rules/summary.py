@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from shebao.rules.decide import describe
 from shebao.rules.graph import Plan
 from shebao.rules.kernel import Ints
 from shebao.rules.kinds import Kind, date_of
 from shebao.rules.parameters import APPROX, Figure, Parameter
 from shebao.rules.recompute import Settled
-from shebao.rules.results import refusal_code, refusal_text
+from shebao.rules.results import refusal_code
 from shebao.rules.values import write
 
 Read = tuple[str, int, int | None, int | None]  # a figure: its parameter, start, key, lower bound
@@ -187,13 +188,21 @@ class Summary:
         for name in plan.want:
             variable, counts = law.variables[name], tally.refused.get(name, Counter())
             refusals = (
-                RefusalCount(refusal_code(plan, status), rows, *refusal_text(plan, status))
-                for status, rows in counts.most_common()
+                RefusalCount(refusal_code(plan, status), rows, *describe(plan, status))
+                for status, rows in counts.items()
             )
             sums = variable.kind.name == "fen" or variable.kind.form == "flag"
             total = tally.totals[name] if sums else None
             names = (name, variable.zh, variable.en, variable.kind, variable.owner)
-            variables.append(VariableSummary(*names, tally.decided[name], counts.total(), total, tuple(refusals)))
+            variables.append(
+                VariableSummary(
+                    *names,
+                    tally.decided[name],
+                    counts.total(),
+                    total,
+                    tuple(sorted(refusals, key=lambda r: (-r.rows, r.code))),
+                )
+            )
         figures = {
             _place(n, figure): figure
             for n in plan.parameters
