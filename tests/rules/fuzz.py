@@ -77,7 +77,7 @@ Names = dict[str, list[str]]
 
 
 class Writer:
-    """Writes random statements of the language.  `names` are those that are set: n numbers, f flags, d days, y years."""
+    """Writes random statements of the language.  `names` are those set: n numbers, f flags, d days, y years."""
 
     def __init__(self, r: random.Random) -> None:
         self.r = r
@@ -119,9 +119,13 @@ class Writer:
         choices += [f"number(months_in({m}))" for m in names["m"]]
         for container in names["s"]:
             index = self.pick(*names["k"], *names["k"], f"remainder({sub()}, 9)") if names["k"] else sub()
+            if "turns" in names["n"] and r.random() < 0.3:
+                index = "turns"
             choices += [f"{container}[{index}]", f"len({container})"]
         for view, kind in names["v"]:  # type: ignore[misc]
             key = self.pick(f"min(max({sub()}, -2), 5)", f"remainder({sub()}, 7)", sub())
+            if "turns" in names["n"] and r.random() < 0.4:
+                key = "turns"
             if kind == "t":
                 choices.append(f"{view}[{key}]")
             elif kind == "b":
@@ -183,6 +187,8 @@ class Writer:
 
     def block(self, names: Names, depth: int, indent: int) -> str:
         r, pad, out = self.r, "    " * indent, []
+        if names["k"] and r.random() < 0.5:  # a counter that outgrows what one turn shows
+            out.append(f"{pad}turns += {self.pick('1', '2', names['k'][0])}")
         for _ in range(r.randint(1, 3)):
             k, v = r.randrange(9), r.choice(["u", "w"])
             if k < 3 or depth <= 0:
@@ -200,19 +206,32 @@ class Writer:
                 inner = {**names, "n": [*names["n"], j], "k": [j]}
                 over = f"len({r.choice(names['s'])})" if names["s"] else self.pick("3", "9", "1, 5")
                 out.append(f"{pad}for {j} in range({over}):\n{self.block(inner, depth - 1, indent + 1)}")
+            elif not names["k"] and r.random() < 0.5:
+                out.append(self.counting(names, pad))
             elif names["s"] and not names["k"] and "h_a" in names["s"]:
                 out.append(self.quotients(pad))
             else:
                 out.append(f"{pad}{v} = {self.n(names, 3)}")
         return "\n".join(out)
 
+    def counting(self, names: Names, pad: str) -> str:
+        """A loop that only counts, so that the ranges have to say how far."""
+        self.counter += 1
+        over = self.pick("3", "9", "len(h_a)" if names["s"] else "7")
+        lines = [f"for j{self.counter} in range({over}):", f"    if {self.f(names, 1)}:"]
+        lines.append(f"        turns += {self.pick('1', '2', f'j{self.counter}')}")
+        tables = [f"{view}[turns]" for view, kind in names["v"] if kind == "t"]  # type: ignore[misc]
+        lines.append(f"u = {self.pick(*tables, *tables, 'turns * 2305843009213693951')}")
+        return "\n".join(pad + line for line in lines)
+
     def quotients(self, pad: str) -> str:
         self.counter += 1
         q, j = f"q{self.counter}", f"j{self.counter}"
         over = self.pick("3", "max(h_a[0], 1)", "7", "12", "max(w, 0)")
+        term = self.pick(f"h_a[{j}]", f"max(h_a[{j}], 0)")
         return (
             f"{pad}{q} = NO_QUOTIENT\n{pad}for {j} in range(len(h_a)):\n"
-            f"{pad}    {q} = {q} + quotient({self.pick(f'h_a[{j}]', f'max(h_a[{j}], 0)')}, {self.pick('3', '7', '16')})\n"
+            f"{pad}    {q} = {q} + quotient({term}, {self.pick('3', '7', '16')})\n"
             f"{pad}u = half_up_quotient({q}, {self.pick('1', '100', '10000')}, {over})"
         )
 
@@ -276,8 +295,8 @@ class RandomLaw:
             else:
                 kind = "n"
                 head = head.replace("-> Day", "-> Count")
-                both = {**names, "n": [*names["n"], "u", "w"]}
-                body = f"    u = {writer.n(names, 2)}\n    w = {self.r.choice(['0', '5'])}\n"
+                both = {**names, "n": [*names["n"], "u", "w", "turns"]}
+                body = f"    u = {writer.n(names, 2)}\n    w = {self.r.choice(['0', '5'])}\n    turns = 0\n"
                 body += writer.block(both, 2, 1) + f"\n    return {writer.n(both, 2)}\n"
             text += "\n" + head + body
         persons[name] = kind
@@ -437,7 +456,7 @@ def frames(law: Law, persons: list[dict[str, Any]], houses: list[dict[str, Any]]
 
 
 def compare(seed: int, rows: int) -> Counter[str]:
-    """One random law over that many persons, on three days and in both modes.  Counts: ok by outcome, WRONG, refused laws."""
+    """One random law over that many persons, on three days, in both modes.  Counts by outcome, WRONG, refused laws."""
     count: Counter[str] = Counter()
     made = RandomLaw(seed)
     try:
