@@ -140,7 +140,7 @@ class Step:
             value, status = self._plain(number) if form == "value" else (None, 0)
             return Given(name, zh, en, kind, form, "parameter", value, status, read)
         source = self._decision.source(name) if name in law.inputs else "variable"
-        named = law.inputs[name] if name in law.inputs else law.variables[name]
+        named = law.inputs[name] if name in law.inputs else self._decision.steps[name]
         value, status = _shown(self._decision.cell(self.variable.owner, name))
         return Given(name, named.zh, named.en, kind, form, source, value, status, read)
 
@@ -211,12 +211,15 @@ class Decision:
             return Refusal(self._rows.no_group(owner))
         return self._rows.cells[owner][row][self.machine.owners[owner].slots[name]]
 
-    def source(self, name: str) -> str:
-        """ "input" for a fact that the case gave, "default" for one that it left to its declared meaning."""
+    def fact(self, name: str) -> Any:
+        """What the case, or its group, gave for an input; None when nothing."""
         owner = self.law.inputs[name].of
         row = 0 if owner == PERSON else self._rows.group_of(owner, 0)
-        given = row is not None and self._rows.facts[owner][row].get(name) is not None
-        return "input" if given else "default"
+        return None if row is None else self._rows.facts[owner][row].get(name)
+
+    def source(self, name: str) -> str:
+        """ "input" for a fact that the case gave, "default" for one that it left to its declared meaning."""
+        return "default" if self.fact(name) is None else "input"
 
     def value(self, name: str) -> int | bool | None:
         """The value of a variable; None when it is refused.  Raises KeyError for one that was not computed."""

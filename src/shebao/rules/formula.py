@@ -46,10 +46,16 @@ def in_numbers(law: Law, step: Step) -> str:
 
 def legend(law: Law, step: Step) -> dict[str, str]:
     """The symbols of the step's formula, each with the name of the argument that it stands for."""
+    words = set(_WORD.findall(step.rule.formula))
     found: dict[str, str] = {}
     for name, (zh, kind, value) in _numbers_given(step).items():
-        found |= {s: name for s in _symbols(law, name, zh, kind, value) if s != zh and s in step.rule.formula}
+        found |= {s: name for s in _symbols(law, name, zh, kind, value) if s != zh and s in words}
     return found
+
+
+def symbol_of(formula: str) -> str:
+    """The symbol that a formula only names ("C平", "N实同 × 12"); empty when it says how to compute."""
+    return formula if formula and not _OPERATOR.search(formula.removesuffix(" × 12")) and len(formula) <= 12 else ""
 
 
 def _numbers_given(step: Step) -> dict[str, tuple[str, Kind, int]]:
