@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from shebao.cli import assess, law, sample
+from shebao.cli import assess, decide, law, sample
 from shebao.cli.terminal import here
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # they are facts about people
 )
+app.command("decide", help=here("核定一人，说明理由", "Decide one person, with the reasons."))(decide.command)
 app.command("assess", help=here("计算一个人员文件", "Compute a file of people."))(assess.command)
 app.command("sample", help=here("生成虚构城市的人员文件", "Write invented people, to try the law on."))(sample.command)
 app.add_typer(law.app, name="law")

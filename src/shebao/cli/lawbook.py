@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.syntax import Syntax
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from shebao.cli.terminal import Lang
@@ -91,7 +91,7 @@ def since(day: int) -> str:
 def programme_tables(law: Law, programme: Programme, lang: Lang, figures: bool) -> list[RenderableType]:
     """The variables of a programme; its parameters too where asked for, else their number."""
     heads = (("变量", "variable"), ("名称", "name"), ("种类", "kind"), ("起", "from"), ("依据", "clause"), ("", ""))
-    table = Table(*(lang.say(*h) for h in heads))
+    table = Table(*(Column(lang.say(*h), overflow="fold") for h in heads))
     for variable in law.variables.values():
         if programme.owns(variable.rule.function.__module__):
             first = since(variable.versions[0].rule.since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ def one(law: Law, path: Path, person: str | None) -> tuple[dict[str, str], dict[
     columns = columns_of(i for i in law.inputs.values() if i.of == PERSON)
     if person is None and path.suffix.lower() in _WRITTEN:
         given = read_person(path, columns)
-        return {n: str(given.pop(n)) for n in TEXTS if n in given}, given
+        return {n: str(given.pop(n)) for n in TEXTS if n in given}, _emptied(columns, given)
     count = 0
     for batch in read_batches(path, columns):
         ids = batch.table.column(PERSON_ID)
@@ -107,13 +107,22 @@ def one(law: Law, path: Path, person: str | None) -> tuple[dict[str, str], dict[
         row = int(batch.rows[k])
         if batch.refused[k]:
             raise FileRefused([p for p in batch.problems if p.row is None or p.row <= row < p.row + p.rows])
-        cells = ((c.name, integers(batch.table.column(c.name))[k].as_py()) for c in columns)
-        return {PERSON_ID: str(ids[k].as_py())}, {name: value for name, value in cells if value is not None}
+        cells = {c.name: integers(batch.table.column(c.name))[k].as_py() for c in columns}
+        return {PERSON_ID: str(ids[k].as_py())}, _emptied(columns, cells)
     if person is None:
         fault = ("文件中不止一人，请用--person指明人员编号", "has more than one person; name one by --person ID")
     else:
         fault = (f"没有人员编号为{person}的人", f"has nobody with the person_id {person}")
     raise FileRefused([FileProblem(path.name, *fault)])
+
+
+def _emptied(columns: Sequence[Column], cells: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that there are; in a history what only stands for an empty cell is left empty, as it was given."""
+    facts = {name: value for name, value in cells.items() if value is not None}
+    for column in columns:
+        if column.history and not isinstance(column.missing, str) and column.name in facts:
+            facts[column.name] = [None if v == column.missing else v for v in facts[column.name]]
+    return facts
 
 
 def date_text(days: Sequence[int]) -> str:

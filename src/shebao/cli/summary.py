@@ -64,8 +64,8 @@ def _variables(summary: Summary, lang: Lang) -> Table:
 
 
 def _reasons(summary: Summary, lang: Lang) -> Table:
-    rows = Column(lang.say("行", "rows"), justify="right", no_wrap=True)
-    heads: tuple[Column | str, ...] = (lang.say("变量", "variable"), rows, lang.say("原因", "reason"))
+    number = Column(lang.say("行", "rows"), justify="right", no_wrap=True)
+    heads: tuple[Column | str, ...] = (lang.say("变量", "variable"), number, lang.say("原因", "reason"))
     table = Table(*heads, title=lang.say("未能计算的原因", "why values were refused"))
     for one in summary.variables:
         causes = _joined(one.refusals, lang)

@@ -93,6 +93,7 @@ def write(city: City, path: Path, people: int, told: Callable[[int], object] = l
     """Writes that many people to a Parquet file, whole or not at all.  told: is called with the people done so far."""
     beside = path.with_name(path.name + ".new")
     schema = city.block(0, 1).schema
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with pq.ParquetWriter(beside, schema, compression="zstd", write_page_checksum=True) as writer:
             tables = city.tables(people)
