@@ -1,7 +1,7 @@
 """Faults planted in the compiler, one at a time: the random laws of `fuzz.py` have to notice each.
 
-`python tests/rules/mutants.py [LAWS [ROWS]]` tries all; `caught(mutant, laws, rows)` one, in a process of its own, since
-a fault may crash it.
+`python tests/rules/mutants.py [LAWS [ROWS]]` tries all; `caught(mutant, laws, rows)` one, in a process of its own,
+since a fault may crash it.
 """
 
 from __future__ import annotations
@@ -43,21 +43,43 @@ MUTANTS = (
     Mutant("no overflow check", "compile", "if low >= INT64_MIN and high <= INT64_MAX:", "if True:"),
     Mutant("half rounds down", "compile", 'up = b.op(f"icmp uge {kind} {r},', 'up = b.op(f"icmp ugt {kind} {r},'),
     Mutant("zero divisor not looked for", "compile", "if C.lo <= 0 <= C.hi:", "if C.lo < 0 < C.hi:"),
-    Mutant("key of a table not looked at", "compile", "if known.lo < low or known.hi > high:\n                self.check(b.op(f\"icmp ugt", "if False:\n                self.check(b.op(f\"icmp ugt"),
-    Mutant("last element of a history left out", "compile", 'icmp uge i64 {k}, {entry.length}', 'icmp ugt i64 {k}, {entry.length}'),
-    Mutant("range of a product too small", "check", "min(products), max(products))", "min(products), max(products) // 2)"),
+    Mutant("key of a table not looked at", "compile", 'b.op(f"icmp ugt i64 {offset}, {high - low}")', '"false"'),
+    Mutant("one past the last of a history", "compile", "uge i64 {k}, {entry.length}", "ugt i64 {k}, {entry.length}"),
+    Mutant("range of a product too small", "check", "max(products))", "max(products) // 2)"),
     Mutant("loop looked at once only", "check", "for _ in range(max(turns, 1)):", "for _ in range(1):"),
     Mutant("growth of one turn only", "check", "result.hi + turns * up", "result.hi + up"),
-    Mutant("unsigned division of a negative number", "compile", "if A.lo >= 0 and C.lo >= 0:\n            kind, q, r", "if C.lo >= 0:\n            kind, q, r"),
+    Mutant(
+        "unsigned division of what is below 0",
+        "compile",
+        "A.lo >= 0 and C.lo >= 0:\n            kind, q,",
+        "C.lo >= 0:\n            kind, q,",
+    ),
     Mutant("narrow division of a wide number", "compile", "A.hi < 2**32 and C.hi < 2**32", "C.hi < 2**32"),
-    Mutant("refused argument read as 0", "compile", "        if entry.status:\n            self.b.refuse(", "        if False:\n            self.b.refuse("),
-    Mutant("rule's last day left out", "compile", "icmp sle i64 {day}, {rule.until}", "icmp slt i64 {day}, {rule.until}"),
+    Mutant(
+        "refused argument read as 0",
+        "compile",
+        "if entry.status:\n            self.b.refuse(",
+        "if False:\n            self.b.refuse(",
+    ),
+    Mutant(
+        "rule's last day left out", "compile", "icmp sle i64 {day}, {rule.until}", "icmp slt i64 {day}, {rule.until}"
+    ),
     Mutant("figure of the version before", "ir", "%right = icmp sle i64 %s, %x", "%right = icmp slt i64 %s, %x"),
     Mutant("approximate figure taken as missing", "compile", "icmp eq i8 {state}, 2", "icmp eq i8 {state}, 3"),
     Mutant("month ends a day late", "ir", "%last = sub i64 %b, 1", "%last = sub i64 %b, 0"),
-    Mutant("member without group takes the first", "compile", 'refusal = b.op(f"select i1 {outside}, i64 {packed}, i64 {refusal}")', "pass"),
-    Mutant("input below its range admitted", "compile", "i64 {value}, {low}')}, {high - low}", "i64 {value}, {low - 1}')}, {high - low + 1}"),
-)  # fmt: skip
+    Mutant(
+        "who has no group gets the first",
+        "compile",
+        "select i1 {outside}, i64 {packed}",
+        "select i1 false, i64 {packed}",
+    ),
+    Mutant(
+        "input below its range admitted",
+        "compile",
+        "sub i64 {value}, {low}')}, {high - low}",
+        "sub i64 {value}, {low - 1}')}, {high - low + 1}",
+    ),
+)
 
 
 def caught(mutant: Mutant, laws: int, rows: int) -> str:
