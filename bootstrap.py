@@ -50,8 +50,9 @@ def run(*command: str | Path) -> None:
 
 def step(*command: str) -> None:
     """Shows and runs a command of the environment."""
-    print(f"\n$ {' '.join(command)}", flush=True)
-    run(BIN / command[0], *command[1:])
+    program = BIN / command[0]
+    print(f"\n$ {' '.join([str(program.relative_to(ROOT)), *command[1:]])}", flush=True)
+    run(program, *command[1:])
 
 
 def names(requirements: list[str]) -> list[str]:
