@@ -89,7 +89,7 @@ def test_print_has_every_text_of_its_flow() -> None:
     for explanation in LETTER.explanations:
         for text in texts([explanation.cites, explanation.formula, explanation.sentences, explanation.figures]):
             assert squeezed(text) in found
-    for wanted in ("一、核定结果", "二、未能核定的事项", "五、计算说明", "六、权利告知", "未经核实", "结果仅供参考"):
+    for wanted in ("一、核定结果", "二、未能核定的事项", "四、权利告知", "二、计算说明", "未经核实", "结果仅供参考"):
         assert wanted in found
 
 
@@ -121,10 +121,19 @@ def test_parts_that_are_empty_are_left_out() -> None:
 
 
 def test_sections_are_numbered_by_what_is_there() -> None:
-    letter = replace(LETTER, results=(), refusals=(), approximate=())
-    assert "## 一、核定所依据的事实" in markdown(letter)
-    assert "## 二、计算说明" in markdown(letter)
-    assert "二、计算说明" in printed(letter)
+    letter = replace(LETTER, results=(), refusals=(), id_number="", facts=())
+    for text in (markdown(letter), printed(letter)):
+        assert "一、未经核实的数据" in text
+        assert "二、权利告知" in text
+        assert "一、计算说明" in text
+
+
+def test_approximate_figures_of_one_name_stand_together() -> None:
+    figure = LETTER.approximate[0]
+    letter = replace(MINIMAL, approximate=[figure, replace(figure, period="2010年", value="2.75%")])
+    wanted = "账户记账利率：2009年2.25%；2010年2.75%"
+    assert wanted in read(markdown(letter))
+    assert wanted in printed(letter)
 
 
 def test_pdf() -> None:

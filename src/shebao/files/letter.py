@@ -25,6 +25,7 @@ __all__ = ["Annex", "Explanation", "Figure", "Item", "Letter", "Refusal", "markd
 
 _TEMPLATE = Path(__file__).with_name("letter.typ")
 _NUMERALS = "一二三四五六七八九十"
+_ATTACHMENT = "附件　核定所依据的事实和计算说明"
 _APPROX = "approx"
 _CONFIDENCES = {"seed": "规划原文", "source": "已核原文", "known": "已知文号", "approx": "未经核实"}
 _WARNING = "本核定用到下列尚未核实的数据，结果仅供参考，核实之前不作为支付依据。"
@@ -107,7 +108,7 @@ class Letter:
     office: who decides, the letterhead.  addressee: without the colon.  id_number: shown masked among the facts.
     opening: paragraphs after the addressee.  approximate: figures that nobody has verified; the letter warns of them.
     remedies: paragraphs on appeal and lawsuit.  signature: lines above the date; the office when empty.  contact: lines
-    below it.
+    below it.  Facts and explanations follow the signature as an attachment, and the annexes follow these.
     """
 
     title: str
@@ -144,6 +145,25 @@ def _facts(letter: Letter) -> list[Item]:
     return [*number, *letter.facts]
 
 
+def _unverified(letter: Letter) -> list[dict[str, str]]:
+    """The approximate figures, those of one name together: zh, values with their periods, sources."""
+    found: dict[str, list[Figure]] = {}
+    for figure in letter.approximate:
+        found.setdefault(figure.zh, []).append(figure)
+    return [
+        {
+            "zh": zh,
+            "values": "；".join(f"{figure.period} {figure.value}".strip() for figure in figures),
+            "sources": "；".join(dict.fromkeys(filter(None, map(_source, figures)))),
+        }
+        for zh, figures in found.items()
+    ]
+
+
+def _source(figure: Figure) -> str:
+    return " ".join(filter(None, (figure.document, figure.clause, figure.note and f"（{figure.note}）")))
+
+
 # PDF
 
 
@@ -161,6 +181,8 @@ class _Press:
             "facts": [asdict(item) for item in _facts(letter)],
             "signature": list(letter.signature) or [letter.office],
             "warning": _WARNING,
+            "unverified": _unverified(letter),
+            "attachment": _ATTACHMENT,
             "confidences": _CONFIDENCES,
         }
         # the letter's own day, so that the same letter is the same file
@@ -212,11 +234,20 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
     return ["| " + " | ".join(cells) + " |" for cells in [header, rule, *rows]] + [""]
 
 
+def _paragraphs(texts: Sequence[str]) -> list[str]:
+    return [line for text in texts for line in (_plain(text), "")]
+
+
+def _sections(*parts: tuple[str, list[str]]) -> list[str]:
+    """Titles and lines of the parts that have any, numbered."""
+    there = [part for part in parts if part[1]]
+    return [line for k, (title, body) in enumerate(there) for line in (f"## {_NUMERALS[k]}、{title}", "", *body)]
+
+
 def _figures(figures: Sequence[Figure]) -> list[str]:
     rows = []
     for figure in figures:
-        document = " ".join(filter(None, (figure.document, figure.clause, figure.note and f"（{figure.note}）")))
-        cells = [figure.zh, figure.value, figure.period, document, _CONFIDENCES.get(figure.confidence, "")]
+        cells = [figure.zh, figure.value, figure.period, _source(figure), _CONFIDENCES.get(figure.confidence, "")]
         rows.append([_plain(cell) for cell in cells])
     return _table(["标准", "数值", "适用期间", "文件与条款", "核对"], rows, [1]) if rows else []
 
@@ -227,8 +258,7 @@ def _explanation(number: int, item: Explanation) -> list[str]:
     lines = [f"### （{numeral}）{_named(item)}：{_measured(item)}", "", f"依据：{_plain(item.cites)}{unsure}", ""]
     if item.formula:
         lines += [f"> {_plain(item.formula)}", ""]
-    for sentence in item.sentences:
-        lines += [_plain(sentence), ""]
+    lines += _paragraphs(item.sentences)
     if item.inputs:
         lines += _table(["计算所用数据", "数值"], [[_named(i), _measured(i)] for i in item.inputs], [1])
     return lines + _figures(item.figures)
@@ -238,31 +268,30 @@ def markdown(letter: Letter) -> str:
     """The letter as Markdown, with the same parts in the same order as the PDF."""
     lines = [f"# {_plain(letter.title)}", "", _plain(f"{letter.office}　{letter.file_number}".strip()), ""]
     lines += [f"{_plain(letter.addressee)}：", ""]
-    for paragraph in letter.opening:
-        lines += [_plain(paragraph), ""]
-    parts: list[tuple[str, list[str]]] = []
+    lines += _paragraphs(letter.opening)
     rows = [[_named(i), f"**{_measured(i)}**" if i.total else _measured(i)] for i in letter.results]
-    parts.append(("核定结果", _table(["项目", "结果"], rows, [1]) if rows else []))
     reasons = [
         f"{k}. {_plain(r.zh)}：{_plain(r.reason_zh)}" + (f" ({_plain(r.reason_en)})" if r.reason_en else "")
         for k, r in enumerate(letter.refusals, 1)
     ]
-    parts.append(("未能核定的事项", [*reasons, ""] if reasons else []))
-    approximate = letter.approximate
-    parts.append(("未经核实的数据", [f"> {_WARNING}", "", *_figures(approximate)] if approximate else []))
+    unsure = [f"- {_plain(u['zh'])}：{_plain(u['values'])}（{_plain(u['sources'])}）" for u in _unverified(letter)]
+    lines += _sections(
+        ("核定结果", _table(["项目", "结果"], rows, [1]) if rows else []),
+        ("未能核定的事项", [*reasons, ""] if reasons else []),
+        ("未经核实的数据", [_WARNING, "", *unsure, ""] if unsure else []),
+        ("权利告知", _paragraphs(letter.remedies)),
+    )
+    lines += _paragraphs([*(letter.signature or [letter.office]), chinese_date(letter.date), *letter.contact])
     facts = [[_named(i), _measured(i)] for i in _facts(letter)]
-    parts.append(("核定所依据的事实", _table(["事实", "内容"], facts, [1]) if facts else []))
-    parts.append(("计算说明", [line for k, e in enumerate(letter.explanations) for line in _explanation(k, e)]))
-    parts.append(("权利告知", [line for paragraph in letter.remedies for line in (_plain(paragraph), "")]))
-    for k, (title, body) in enumerate(part for part in parts if part[1]):
-        lines += [f"## {_NUMERALS[k]}、{title}", "", *body]
-    for line in [*(letter.signature or [letter.office]), chinese_date(letter.date), *letter.contact]:
-        lines += [_plain(line), ""]
+    attached = _sections(
+        ("核定所依据的事实", _table(["事实", "内容"], facts, [1]) if facts else []),
+        ("计算说明", [line for k, e in enumerate(letter.explanations) for line in _explanation(k, e)]),
+    )
+    lines += [f"# {_ATTACHMENT}", "", *attached] if attached else []
     for k, annex in enumerate(letter.annexes, 1):
         lines += [f"## 附表{k if len(letter.annexes) > 1 else ''}　{_plain(annex.title)}", ""]
         right = [c for c in range(len(annex.header)) if c not in annex.left]
         cells = [[_plain(cell) for cell in row] for row in annex.rows]
         lines += _table([_plain(cell) for cell in annex.header], cells, right)
-        for note in annex.notes:
-            lines += [_plain(note), ""]
+        lines += _paragraphs(annex.notes)
     return "\n".join(lines).rstrip() + "\n"
