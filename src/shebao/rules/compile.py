@@ -622,7 +622,8 @@ class RuleCode:
             return self.stage.name(argument.name)
         element = of_kind(parameter.kind, *parameter.range)
         own = argument.form in OWN_DAY
-        version = self.stage.version_of(parameter, day) if own else ""
+        given = self.stage.program.sure and argument.form == "value" and day == self.stage.benefit_day()
+        version = self.stage.version_of(parameter, day) if own and not given else ""
         if argument.form == "value":
             return Figures(parameter, element, "value", version, day)
         v = V("view", (), name=parameter.name, element=element, parameter=parameter, form=argument.form)
@@ -877,11 +878,13 @@ class RuleCode:
         """Loads a figure.  One that is missing or approximate is told apart on a cold path."""
         b, parameter, stage = self.b, entry.parameter, self.stage
         stage.uses_figures = True
-        width = parameter.width
-        position = version if width == 1 else b.op(f"mul nsw i64 {version}, {width}")
-        if width != 1 and offset != "0":
-            position = b.op(f"add nsw i64 {position}, {offset}")
-        value = b.load(b.at(stage.argument("figures", parameter.name), position))
+        position, width = version, parameter.width
+        if width != 1 and version:
+            position = b.op(f"add nsw i64 {b.op(f'mul nsw i64 {version}, {width}')}, {offset}")
+        if entry.form == "value" and entry.day == stage.benefit_day():
+            value = stage.argument("figure", parameter.name, "i64")  # the launcher has looked it up
+        else:
+            value = b.load(b.at(stage.argument("figures", parameter.name), position))
         if stage.program.sure and entry.day == stage.benefit_day() and entry.form in OWN_DAY:
             return b.op(f"icmp ne i64 {value}, 0") if parameter.kind.form == "flag" else value
         slot, doubtful, go = b.slot(), b.new(), b.new()

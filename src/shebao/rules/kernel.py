@@ -225,6 +225,9 @@ class _Arguments:
                 case "version":
                     self.fixed.append(_version(figures[name], day))
                     continue
+                case "figure":
+                    self.fixed.append(int(figures[name].values[_version(figures[name], day)]))
+                    continue
                 case "tally":
                     self.tally_places[name] = (self.tally_length, len(figures[name].values))
                     self.tally_length += len(figures[name].values)
