@@ -12,7 +12,7 @@ from shebao.rules.kinds import Kind
 from shebao.rules.law import Law
 from shebao.rules.values import write
 
-_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_NUMBER = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(%?)")
 _SIGNS = str.maketrans({"×": "*", "÷": "/", "−": "-", "（": "(", "）": ")", "[": "(", "]": ")", "{": "(", "}": ")"})
 _WORD = re.compile(r"[^\s()（）{}\[\]×÷−+-]+")
 _OPERATOR = re.compile(r"\s[-+×÷−=]\s|[(（Σ]")
@@ -34,7 +34,7 @@ def in_numbers(law: Law, step: Step) -> str:
     for name, (zh, kind, value) in given.items():
         symbols |= _symbols(law, name, zh, kind, value)
     attempts = [_replaced(formula, symbols)]
-    left = {word for word in _WORD.findall(attempts[0]) if not _NUMBER.fullmatch(word.rstrip("%"))}
+    left = {word for word in _WORD.findall(attempts[0]) if not _NUMBER.fullmatch(word)}
     if len(left) == 1 and step.value:
         last = left.pop()
         attempts = []
@@ -117,10 +117,10 @@ def _calculated(shown: str) -> Fraction | None:
     numbers: list[Fraction] = []
 
     def keep(match: re.Match[str]) -> str:
-        numbers.append(Fraction(match[0].replace(",", "")))
+        numbers.append(Fraction(match[1].replace(",", "")) / (100 if match[2] else 1))
         return f"n{len(numbers) - 1}"
 
-    text = _NUMBER.sub(keep, shown.translate(_SIGNS)).replace("%", "/h")
+    text = _NUMBER.sub(keep, shown.translate(_SIGNS))
     try:
         return _value(ast.parse(text, mode="eval").body, numbers)
     except (SyntaxError, ZeroDivisionError, LookupError):
@@ -129,8 +129,6 @@ def _calculated(shown: str) -> Fraction | None:
 
 def _value(node: ast.expr, numbers: list[Fraction]) -> Fraction:
     match node:
-        case ast.Name(id="h"):
-            return Fraction(100)
         case ast.Name(id=name) if name[:1] == "n" and name[1:].isdigit():
             return numbers[int(name[1:])]
         case ast.UnaryOp(op=ast.USub(), operand=operand):
