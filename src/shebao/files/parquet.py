@@ -37,6 +37,7 @@ from shebao.files.cells import (
     too_long,
 )
 from shebao.files.columns import ID_NUMBER, PERSON_ID, Batch, Column, Header
+from shebao.files.identities import suspects
 from shebao.files.problems import FileRefused, Problem
 
 _BROKEN = (OSError, pa.ArrowException)
@@ -177,7 +178,8 @@ class _Reader:
             columns = [column for column in self.columns if column.history == history]
             arrays |= self._history(columns, given, size, say)
         arrays = {name: arrays[name] for name in (PERSON_ID, *self.keys, *(column.name for column in self.columns))}
-        for k, number in enumerate(given[ID_NUMBER].to_pylist() if ID_NUMBER in given else ()):
+        for k in suspects(given[ID_NUMBER]).tolist() if ID_NUMBER in given else ():
+            number = given[ID_NUMBER][k].as_py()
             fault = id_fault(number)
             if fault:
                 say(k, ID_NUMBER, identity.masked(str(number)), fault)
