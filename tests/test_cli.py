@@ -266,6 +266,25 @@ def test_excel_and_json_lines_are_people_too(folder: Path) -> None:
     assert "--person" in shebao("decide", folder / "p.jsonl", "--on", DAY, code=2).stderr
 
 
+def test_a_reform_beside_the_law(folder: Path, people: Path, results: pa.Table) -> None:
+    reform, out = folder / "reform.yaml", folder / "reform.parquet"
+    reform.write_text(
+        "name: 提高福利养老金\nparameters:\n  welfare_pension_standard:\n    dated:\n"
+        "      - {from: 2014-01-01, to: 2014-12-31, value: 400}\n"
+    )
+    ask = ("assess", people, "--on", DAY, "--out", out, "--want", "welfare_pension", "--reform", reform)
+    said = shebao(*ask, env=CHINESE).stdout
+    table = pq.read_table(out)
+    assert table.column("welfare_pension_baseline").equals(results.column("welfare_pension"))
+    assert set(table.column("welfare_pension_difference").to_pylist()) == {0, 5_000}
+    winners = table.column("welfare_pension_difference").to_pylist().count(5_000)
+    assert "改革的影响" in said and f"{winners * 50}.00 元" in said
+    told = json.loads(shebao(*ask, "--json").stdout)
+    assert told["effects"]["welfare_pension"]["winners"] == winners
+    reform.write_text("parameters:\n  welfare_pension_standrd:\n    dated: []\n")
+    assert "welfare_pension_standrd" in shebao(*ask, code=2).stderr
+
+
 def test_an_interrupted_run_goes_on(
     folder: Path, people: Path, results: pa.Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import pyarrow.parquet as pq
 import typer
@@ -17,10 +17,15 @@ from shebao.cli.faults import Faults
 from shebao.cli.options import AcceptedOption, Engine, Mode, ModeOption, OnOption, WantOption, accepted
 from shebao.cli.people import asked, days, known, wanted
 from shebao.cli.terminal import INTERRUPTED, REFUSED, LangOption, Terminal, here, load_law
-from shebao.rules.assess import assess
+from shebao.rules.assess import Counts, Job, assess
+from shebao.rules.comparison import Comparison, ComparisonSummary
 from shebao.rules.kernel import Kernel
+from shebao.rules.reform import load, under
 from shebao.rules.run import Pass
 from shebao.rules.summary import Summary
+
+T = TypeVar("T", bound=Counts)
+S = TypeVar("S")
 
 
 def command(
@@ -28,6 +33,9 @@ def command(
     on: OnOption,
     out: Annotated[Path, typer.Option(metavar="OUT.parquet", help=here("写入结果的文件", "file for the results"))],
     want: WantOption = None,
+    reform: Annotated[
+        Path | None, typer.Option(metavar="R.yaml", help=here("改革方案，与现行规定对比", "a reform, beside the law"))
+    ] = None,
     engine: Annotated[Engine, typer.Option(help=here("在本机或Spark上计算", "this machine, or Spark"))] = Engine.local,
     mode: ModeOption = Mode.marked,
     report: Annotated[
@@ -52,24 +60,35 @@ def command(
     faults = Faults(report)
     with terminal.faults(), _interrupts(terminal, out), faults:
         law, when = load_law(), days(on)
-        plan = law.plan(wanted(law, want or ()))
-        job = Pass(
-            Kernel(plan),
-            on=when[0] if len(when) == 1 else when,
-            mode=mode.value,
-            accepted=accepted(mode, accepted_at),
-            threads=threads,
-            check=check,
-        )
-        with _progress(terminal) as progress:
-            batches = faults.batches(people, plan, asked(plan), known(law))
-            found = assess(job, batches, out, total=_rows(people), progress=progress, resume=_name(people))
+        kernel = Kernel(law.plan(wanted(law, want or ())))
+        use = accepted(mode, accepted_at)
+
+        def under_law(kernel: Kernel) -> Pass:
+            one = when[0] if len(when) == 1 else when
+            return Pass(kernel, on=one, mode=mode.value, accepted=use, threads=threads, check=check)
+
+        def over(job: Job[T, S]) -> S:
+            with _progress(terminal) as progress:
+                batches = faults.batches(people, kernel.plan, columns, names)
+                return assess(job, batches, out, total=_rows(people), progress=progress, resume=_name(people))
+
+        found: Summary | ComparisonSummary
+        columns, names = asked(kernel.plan), known(law)
+        if reform:
+            reformed = load(law, reform).law
+            other = under_law(under(kernel, reformed))
+            columns = list(dict.fromkeys([*columns, *asked(other.plan)]))
+            names = sorted({*names, *known(reformed)})
+            found = over(Comparison(under_law(kernel), other))
+        else:
+            found = over(under_law(kernel))
     _tell(terminal, found, faults, out, as_json)
-    if fail_on_refused and (found.refused or faults.found):
+    reached = found.reform if isinstance(found, ComparisonSummary) else found
+    if fail_on_refused and (reached.refused or faults.found):
         raise typer.Exit(REFUSED)
 
 
-def _tell(terminal: Terminal, found: Summary, faults: Faults, out: Path, as_json: bool) -> None:
+def _tell(terminal: Terminal, found: Summary | ComparisonSummary, faults: Faults, out: Path, as_json: bool) -> None:
     terminal.problems(faults.first)
     more = faults.found + faults.warnings - len(faults.first)
     if more:

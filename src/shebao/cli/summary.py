@@ -12,14 +12,20 @@ from rich.text import Text
 
 from shebao.cli.people import date_text
 from shebao.cli.terminal import Lang
-from shebao.rules.summary import RefusalCount, Summary
+from shebao.rules.comparison import ComparisonSummary
+from shebao.rules.summary import RefusalCount, Summary, VariableSummary
 from shebao.rules.values import display
 
 _MOST_REASONS = 6  # of one variable; the others are counted
 _DATE = re.compile(r"\d{4}(-\d\d-\d\d)?")
 
 
-def rendered(summary: Summary, lang: Lang) -> RenderableType:
+def rendered(summary: Summary | ComparisonSummary, lang: Lang) -> RenderableType:
+    """The summary of a run; of a reform what it changes, and then its own."""
+    return _compared(summary, lang) if isinstance(summary, ComparisonSummary) else _rendered(summary, lang)
+
+
+def _rendered(summary: Summary, lang: Lang) -> RenderableType:
     """What was decided and refused, why, the sums, the approximate figures, and how fast."""
     parts: list[RenderableType] = [_variables(summary, lang)]
     if summary.refused:
@@ -47,6 +53,38 @@ def rendered(summary: Summary, lang: Lang) -> RenderableType:
     return Group(*parts)
 
 
+def _compared(summary: ComparisonSummary, lang: Lang) -> RenderableType:
+    """What a reform changes; then the reform's own summary."""
+    heads = _numbers(
+        lang,
+        ("现行合计", "under the law"),
+        ("改革后合计", "under the reform"),
+        ("增加", "gained"),
+        ("增加人数", "winners"),
+        ("减少", "lost"),
+        ("减少人数", "losers"),
+        ("新算/新拒", "newly decided/refused"),
+    )
+    title = lang.say("改革的影响", "what the reform changes")
+    table = Table(lang.say("变量", "variable"), *heads, title=title)
+    for before in summary.baseline.variables:
+        after, effect = summary.reform[before.name], summary.effects[before.name]
+        new = f"{effect.newly_decided:,}/{effect.newly_refused:,}"
+        amounts = [_total(before, t, lang) for t in (before.total, after.total, effect.gained, effect.lost)]
+        if before.total is None and not effect.changed:
+            amounts = [""] * 4
+        people = (f"{effect.winners:,}", f"{effect.losers:,}")
+        table.add_row(before.name, *amounts[:3], people[0], amounts[3], people[1], new)
+    return Group(table, _rendered(summary.reform, lang))
+
+
+def _total(one: VariableSummary, total: int | None, lang: Lang) -> str:
+    """A sum in the variable's unit; a number of days, months or people without one."""
+    if total is None:
+        return ""
+    return display(one.kind, total, lang.value) if one.kind.name == "fen" else f"{total:,}"
+
+
 def _numbers(lang: Lang, *names: tuple[str, str]) -> list[Column]:
     return [Column(lang.say(*name), justify="right", no_wrap=True) for name in names]
 
@@ -55,9 +93,7 @@ def _variables(summary: Summary, lang: Lang) -> Table:
     heads = _numbers(lang, ("已算", "decided"), ("未算", "refused"), ("合计", "total"))
     table = Table(lang.say("变量", "variable"), lang.say("名称", "name"), *heads)
     for one in summary.variables:
-        total = ""
-        if one.total is not None:
-            total = f"{one.total:,}" if one.kind.form == "flag" else display(one.kind, one.total, lang.value)
+        total = _total(one, one.total, lang)
         refused = f"[red]{one.refused:,}[/]" if one.refused else "0"
         table.add_row(one.name, escape(lang.say(one.zh, one.en)), f"{one.decided:,}", refused, total)
     return table

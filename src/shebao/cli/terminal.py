@@ -16,8 +16,10 @@ from rich.markup import escape
 from shebao.files.problems import FileRefused
 from shebao.files.problems import Problem as FileProblem
 from shebao.rules.cases import CaseError
+from shebao.rules.check import RuleError
 from shebao.rules.columns import ColumnError
 from shebao.rules.law import Law, LawError
+from shebao.rules.parameters import ParameterError
 from shebao.rules.values import Problem
 
 REFUSED, FAULT, INTERRUPTED = 1, 2, 130  # exit codes
@@ -82,10 +84,12 @@ class Terminal:
         except FileRefused as error:
             self.problems(error.problems)
             raise typer.Exit(FAULT) from None
-        except (ColumnError, CaseError, Problem) as error:
+        except (ColumnError, CaseError, ParameterError, Problem) as error:
             self.fail(error.zh, error.en)
         except LawError as error:
             self.fail("法规不可用：\n" + "\n".join(error.problems), "\n".join(error.problems))
+        except RuleError as error:
+            self.fail(f"规则不可用：{error}", str(error))
         except OSError as error:
             name = error.filename or ""
             self.fail(f"{name}：{error.strerror or error}", f"{name}: {error.strerror or error}")
