@@ -1,9 +1,9 @@
 """From checked rules to LLVM IR: each stage of a plan is a function over its owner's rows.
 
-Layout of a call: an array of 8-byte arguments (`Layout`), the same for all stages; a stage function takes the rows a..b.
-A refused value is zero with a status; a refused row (its inputs are not what they are declared to be) refuses all its
-variables.  Cold paths leave the row's straight line and come back, so a row without trouble runs without stores of
-statuses.
+Layout of a call: an array of 8-byte arguments (`Layout`), the same for all stages; a stage function takes the rows
+a..b.  A refused value is zero with a status; a refused row (its inputs are not what they are declared to be) refuses
+all its variables.  Cold paths leave the row's straight line and come back, so a row without trouble runs without stores
+of statuses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a law is written: `@rule`, `Input`, `Group`, `Reason`.  A law is the modules of a package and their parameters."""
+"""How a law is written: `@rule`, `Input`, `Group`, `Reason`.  A law is the modules of a package, with parameters."""
 
 from __future__ import annotations
 
