@@ -20,6 +20,8 @@ from shebao.rules.status import Refused, Why, status
 MARK = "guard_"  # begins every name that is added to a rule
 NO_HISTORIES: Mapping[str, str] = MappingProxyType({})
 LISTS = ("Series", "Members")
+FINE = Quotient.FINE
+LARGEST_DIVIDEND = INT64_MAX // FINE
 OWN = ("value", *LISTS)  # forms of a rule's argument that may be refused; the others are views of parameters
 
 
@@ -60,9 +62,15 @@ def _at(container: Any, key: Any) -> Any:
     return _member(container, key) if isinstance(container, list) else container[key]
 
 
-def _add_quotients(a: Quotient, b: Quotient) -> Quotient:
-    total = a + b
-    return total if total.low <= INT64_MAX else _overflow()
+def _add_quotient(total: Quotient, a: int, b: int) -> Quotient:
+    """total + quotient(a, b)."""
+    if b <= 0 or not 0 <= a <= LARGEST_DIVIDEND:
+        return total + language.quotient(a, b)
+    low, rest = divmod(a * FINE, b)
+    low += total.low
+    if low > INT64_MAX:
+        _overflow()
+    return Quotient(low, total.cut + 1 if rest else total.cut, (*total.terms, (a, b)))
 
 
 _CALLED: dict[str, object] = {
@@ -72,7 +80,7 @@ _CALLED: dict[str, object] = {
     MARK + "outside": _outside,
     MARK + "member": _member,
     MARK + "at": _at,
-    MARK + "add": _add_quotients,
+    MARK + "add_quotient": _add_quotient,
 }
 
 
@@ -238,7 +246,9 @@ class _Guard:
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
                 a, b = self.expression(left, known), self.expression(right, known)
                 if self.is_quotient(node):
-                    return self.call("add", a, b)
+                    if isinstance(b, ast.Call) and isinstance(b.func, ast.Name) and b.func.id == "quotient":
+                        return self.call("add_quotient", a, *b.args)
+                    return ast.BinOp(a, op, b)
                 return self.fitted(ast.BinOp(a, op, b))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return self.fitted(ast.BinOp(ast.Constant(0), ast.Sub(), self.expression(operand, known)))

@@ -29,6 +29,7 @@ Entry = tuple[int, int, "dict[Any, Bound]", "Task"]  # slot, slot of its day, wh
 
 OF_RULE = {Why.ZERO_DIVISOR, Why.OVERFLOW, Why.RANGE, Why.INDEX, Why.EXACT}  # raised without subject: the rule's own
 BOUND_FORMS = ("day", "year", "month")  # kinds whose values never leave the kind's range
+FEW_KEYS = ("Yearly", "Table")  # forms of views whose figures are few
 MODES = ("marked", "strict")
 NO_TRACES: Mapping[tuple[str, int], Any] = MappingProxyType({})
 MOST_BOUND = 4096  # days for which a variable keeps its version and views
@@ -101,6 +102,40 @@ class Context:
         """A view gave this figure to a rule."""
         if self.noted:
             self.seen.append((parameter, figure))
+
+
+class _Kept(dict[Any, int]):
+    """A view that keeps what it gave: the same key gives the same figure."""
+
+    __slots__ = ("view",)
+
+    def __init__(self, view: Any) -> None:
+        super().__init__()
+        self.view = view
+
+    def __missing__(self, key: Any) -> int:
+        value: int = self.view[key]
+        self[key] = value
+        return value
+
+
+class _Noted:
+    """The same, for a context that notes what is read."""
+
+    __slots__ = ("context", "known", "view")
+
+    def __init__(self, view: Any, context: Context) -> None:
+        self.view, self.context = view, context
+        self.known: dict[Any, Use] = {}
+
+    def __getitem__(self, key: Any) -> int:
+        use = self.known.get(key)
+        if use is None:
+            value: int = self.view[key]
+            self.known[key] = self.context.seen[-1]
+            return value
+        self.context.seen.append(use)
+        return use[1].value
 
 
 class History(NamedTuple):
@@ -273,7 +308,10 @@ class Machine:
                 if argument.name in parameters:
                     context.seen = []
                     try:
-                        views.append(view(parameters[argument.name], argument.form, day, context))
+                        given: Any = view(parameters[argument.name], argument.form, day, context)
+                        if argument.form in FEW_KEYS:
+                            given = _Noted(given, context) if context.noted else _Kept(given)
+                        views.append(given)
                     except Refused as refused:
                         views.append(Refusal(refused.status))
                     if context.seen:
