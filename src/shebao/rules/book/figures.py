@@ -1,0 +1,258 @@
+"""The figures of a parameter in their written unit: tables, matrices by key and by band, and the same as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from fractions import Fraction
+
+from shebao.rules.book.frame import APPROX_MARK, CONFIDENCE, Page, span, table
+from shebao.rules.book.html import Child, Html, both, el, english
+from shebao.rules.figures import APPROX, Figure, Parameter
+from shebao.rules.kinds import LAST_DAY, Kind, date_of
+from shebao.rules.values import Problem, display, factor, write
+
+UNITS = {
+    "yuan": "元",
+    "元": "元",
+    "fen": "分",
+    "分": "分",
+    "percent": "%",
+    "%": "%",
+    "permille": "‰",
+    "‰": "‰",
+    "ratio": "比率",
+    "months": "个月",
+    "years": "年",
+    "days": "天",
+}
+PER = {"per month": "每月", "per year": "每年", "a month": "每月", "a year": "每年", "per day": "每天"}
+FEW = 6  # columns of keys beside the columns of the source
+LONG = 10  # rows of a long list of keys before it goes on in the next columns
+
+
+def unit(parameter: Parameter) -> str:
+    """The written unit in Chinese: 元每月, %, 年."""
+    word, _, rest = parameter.unit.strip().partition(" ")
+    return PER.get(rest, rest) + UNITS.get(word.lower(), word)
+
+
+def unit_size(parameter: Parameter) -> Fraction:
+    """How many of the kind's integer make one of the written unit: 100 for yuan, 12 for months written in years."""
+    try:
+        numerator, denominator = factor(parameter.kind, parameter.unit)
+    except Problem:
+        numerator = denominator = 1
+    return Fraction(parameter.kind.scale * numerator, denominator)
+
+
+def amount(parameter: Parameter, value: int) -> str:
+    """A figure in the written unit, without it: 1,160.00, 28, 0.11; with its own where it does not come out even."""
+    if parameter.kind.form != "number":
+        return display(parameter.kind, value)
+    number = Fraction(value) / unit_size(parameter)
+    places = 0
+    while (number * 10**places).denominator > 1:
+        places += 1
+        if places > 8:
+            return display(parameter.kind, value)
+    if parameter.kind.name == "fen":
+        places = max(places, 2)
+    whole, rest = divmod(abs(number * 10**places).numerator, 10**places)
+    return f"{'-' if value < 0 else ''}{whole:,}{f'.{rest:0{places}d}' if places else ''}"
+
+
+def period(parameter: Parameter, figure: Figure) -> str:
+    return span(figure.start, figure.end, parameter.yearly)
+
+
+def key_text(parameter: Parameter, key: int) -> str:
+    return display(parameter.by, key) if parameter.by is not None else ""
+
+
+def band_text(kind: Kind, low: int | None, below: int | None) -> str:
+    """The amounts of a band: 不足 2,773 元; 2,773 元至不足 3,770 元; 4,770 元及以上."""
+
+    def told(value: int) -> str:
+        return display(kind, value).replace(".00", "")
+
+    if low is None:
+        return f"不足 {told(below)}" if below is not None else "全部"
+    return f"{told(low)} 及以上" if below is None else f"{told(low)} 至不足 {told(below)}"
+
+
+def shown(parameter: Parameter, figure: Figure) -> Html:
+    """A figure's value, marked when it is approximate."""
+    value = amount(parameter, figure.value)
+    return el("span", value, APPROX_MARK if figure.confidence == APPROX else None)
+
+
+def newest(parameter: Parameter) -> tuple[Figure, ...]:
+    """The figures of the last version."""
+    last = max((f.start for f in parameter.figures), default=0)
+    return tuple(f for f in parameter.figures if f.start == last)
+
+
+def figures_table(page: Page, parameter: Parameter) -> Html:
+    """All figures, with document, clause, source, confidence and note."""
+    label = f"{parameter.zh}的数值"
+    if not parameter.figures:
+        return el(
+            "p",
+            both("手头没有任何数值：用到它的规则拒算。", "No figure is at hand: a rule that reads it is refused."),
+            class_="lack",
+        )
+    if parameter.bands is not None or (parameter.keys is not None and len(_keys(parameter)) <= FEW):
+        return _grouped(page, parameter, label)
+    if parameter.keys is not None:
+        return _matrix(page, parameter, label)
+    notes = any(f.note for f in parameter.figures)
+    head: list[Child] = [
+        both("期间", "Period"),
+        both(f"数值（{unit(parameter)}）", "Figure"),
+        both("文件", "Document"),
+        both("可信程度", "Confidence"),
+        *([both("附注", "Note")] if notes else []),
+    ]
+    rows: list[list[Child]] = [
+        [
+            period(parameter, f),
+            shown(parameter, f),
+            _source(page, f),
+            _sure(f),
+            *([english(f.note) if f.note else None] if notes else []),
+        ]
+        for f in sorted(parameter.figures, key=lambda f: f.start)
+    ]
+    return table(head, rows, label, numbers=(1,))
+
+
+def _keys(parameter: Parameter) -> list[int]:
+    return sorted({f.key for f in parameter.figures if f.key is not None})
+
+
+def _source(page: Page, figure: Figure) -> Child:
+    """Document and clause, or the other source."""
+    words = f"{figure.doc} {figure.clause}".strip() if figure.doc else ""
+    return [page.cites(words) if words else None, " " if words and figure.source else None, figure.source]
+
+
+def _sure(figure: Figure) -> Child:
+    zh, en = CONFIDENCE.get(figure.confidence, (figure.confidence, ""))
+    return el("span", zh, class_=f"sure {figure.confidence}", title=en)
+
+
+def _versions(parameter: Parameter) -> list[list[Figure]]:
+    """The figures by the day or year from which they hold, oldest first; bands and keys in order."""
+    found: dict[tuple[int, int], list[Figure]] = {}
+    for figure in parameter.figures:
+        found.setdefault((figure.start, figure.end), []).append(figure)
+    return [sorted(found[key], key=lambda f: (f.key or 0, f.low is not None, f.low or 0)) for key in sorted(found)]
+
+
+def _grouped(page: Page, parameter: Parameter, label: str) -> Html:
+    """One group of rows for each version: its bands or keys beneath each other, the period beside them."""
+    which = both("档次", "Band") if parameter.bands is not None else page.kind(parameter.by) if parameter.by else None
+    head = el(
+        "tr",
+        [
+            el("th", words, scope="col", class_="number" if k == 2 else None)
+            for k, words in enumerate(
+                [
+                    both("期间", "Period"),
+                    which,
+                    both(f"数值（{unit(parameter)}）", "Figure"),
+                    both("文件", "Document"),
+                    both("可信程度", "Confidence"),
+                    both("附注", "Note"),
+                ]
+            )
+        ],
+    )
+    groups: list[Child] = []
+    for version in _versions(parameter):
+        rows: list[Child] = []
+        for k, f in enumerate(version):
+            one = (
+                band_text(parameter.bands, f.low, f.below)
+                if parameter.bands is not None
+                else key_text(parameter, f.key or 0)
+            )
+            first = el("th", period(parameter, f), scope="rowgroup", rowspan=len(version)) if k == 0 else None
+            rows.append(
+                el(
+                    "tr",
+                    first,
+                    el("td", one),
+                    el("td", shown(parameter, f), class_="number"),
+                    el("td", _source(page, f)),
+                    el("td", _sure(f)),
+                    el("td", english(f.note) if f.note else None),
+                )
+            )
+        groups.append(el("tbody", rows))
+    whole = el("table", el("thead", head), groups, class_="grouped")
+    return el("div", whole, class_="wide", tabindex="0", role="region", aria_label=label)
+
+
+def _matrix(page: Page, parameter: Parameter, label: str) -> Html:
+    """Keys down, versions across; a single version goes on in further columns.  The sources stand beneath."""
+    versions = _versions(parameter)
+    keys = _keys(parameter)
+    by = page.kind(parameter.by) if parameter.by else None
+    if len(versions) == 1:
+        held = {f.key: f for f in versions[0]}
+        columns = [keys[k : k + LONG] for k in range(0, len(keys), LONG)]
+        head: list[Child] = [one for _ in columns for one in (by, unit(parameter))]
+        rows: list[list[Child]] = []
+        for k in range(min(LONG, len(keys))):
+            row: list[Child] = []
+            for column in columns:
+                found = held[column[k]] if k < len(column) else None
+                row += [key_text(parameter, column[k]), shown(parameter, found)] if found else [None, None]
+            rows.append(row)
+        numbers = tuple(range(1, 2 * len(columns), 2))
+    else:
+        head = [by, *(period(parameter, version[0]) for version in versions)]
+        cells = [{f.key: f for f in version} for version in versions]
+        rows = [
+            [key_text(parameter, key), *(shown(parameter, c[key]) if key in c else "—" for c in cells)] for key in keys
+        ]
+        numbers = tuple(range(1, len(versions) + 1))
+    return el("div", table(head, rows, label, numbers=numbers), _sources(page, parameter, versions))
+
+
+def _sources(page: Page, parameter: Parameter, versions: Sequence[Sequence[Figure]]) -> Html:
+    """Where the figures of each version come from, each source once."""
+    rows: list[Child] = []
+    for version in versions:
+        told = dict.fromkeys((f.doc, f.clause, f.source, f.confidence, f.note) for f in version)
+        for one in told:
+            f = next(f for f in version if (f.doc, f.clause, f.source, f.confidence, f.note) == one)
+            note = ["；", english(f.note)] if f.note else None
+            rows.append(el("li", f"{period(parameter, f)}：", _source(page, f), "；", _sure(f), note))
+    return el("ul", rows, class_="sources")
+
+
+def figures_csv(parameter: Parameter) -> str:
+    """The figures as a table for other programs; days and numbers as `parse` reads them."""
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    heads = ["year"] if parameter.yearly else ["from", "to"]
+    heads += ["key"] if parameter.by is not None else ["low", "below"] if parameter.bands is not None else []
+    out.writerow([*heads, "value", "kind", "doc", "clause", "source", "confidence", "note"])
+    for version in _versions(parameter):
+        for f in version:
+            row: list[object] = [f.start] if parameter.yearly else [date_of(f.start), _end(f.end)]
+            if parameter.by is not None:
+                row.append("" if f.key is None else write(parameter.by, f.key))
+            elif parameter.bands is not None:
+                row += ["" if x is None else write(parameter.bands, x) for x in (f.low, f.below)]
+            value = write(parameter.kind, f.value)
+            out.writerow([*row, value, parameter.kind.name, f.doc, f.clause, f.source, f.confidence, f.note])
+    return "\ufeff" + text.getvalue()  # with the mark that spreadsheets want for Chinese
+
+
+def _end(end: int) -> object:
+    return "" if end >= LAST_DAY else date_of(end)
