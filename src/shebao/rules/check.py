@@ -30,8 +30,9 @@ from shebao.rules.kinds import (
     multiplied,
     read_annotation,
 )
-from shebao.rules.language import HELPERS, Quotient, Reason
+from shebao.rules.language import Quotient, Reason, is_helper
 from shebao.rules.parameters import Parameter
+from shebao.rules.remedies import remedy
 from shebao.rules.source import definition
 
 ANY: None = None  # the unit of a literal: fits every other
@@ -201,7 +202,10 @@ class Checked:
 
     def __init__(self, function: Callable[..., Any], arguments: list[V]) -> None:
         self.function = function
-        self.tree = typing.cast(ast.FunctionDef, _Desugar().visit(definition(function)))
+        try:
+            self.tree = typing.cast(ast.FunctionDef, _Desugar().visit(definition(function)))
+        except TypeError as error:
+            raise RuleError(str(error)) from None
         self.globals: dict[str, Any] = getattr(function, "__globals__")
         self.values: dict[ast.AST, V] = {}
         self.helpers: dict[ast.AST, Checked] = {}
@@ -209,6 +213,8 @@ class Checked:
         self.result: V | None = None
         self.depth = 0
         self.assigned: dict[str, str] = {}
+        self.locals = {n.id for n in ast.walk(self.tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        self.counters: tuple[str, ...] = ()  # of the loops around
         self.trying = False
 
     # ------------------------------------------------------------ errors
@@ -257,7 +263,9 @@ class Checked:
                 return {**env, name: value}
             case ast.Expr(value=ast.Constant(value=str())):
                 return env
-            case ast.Expr(value=ast.Call(func=ast.Name(id="refuse"), args=[ast.Name(id=name)])):
+            case ast.Expr(value=ast.Call(func=ast.Name(id="refuse"), args=[ast.Name(id=name)], keywords=[])):
+                if self.globals.get("refuse") is not language.refuse:
+                    self.fault(node, "refuse is not that of shebao.rules.declare; import it from there")
                 if not isinstance(self.globals.get(name), Reason):
                     self.fault(node, f"{name} is no Reason; declare {name} = Reason(...) in the module")
                 return None
@@ -270,11 +278,13 @@ class Checked:
                 if not 1 <= len(args) <= 2:
                     self.fault(node, "range takes one or two arguments")
                 return self.loop(node, name, args, env)
-        self.fault(node, f"{type(node).__name__} is not part of the rule language")
+        self.fault(node, f"{type(node).__name__} is not part of the rule language; {remedy(node)}")
 
     def free(self, node: ast.AST, name: str) -> None:
         if any(a.arg == name for a in self.tree.args.args):
             self.fault(node, f"{name} is an argument and keeps its value; use another name")
+        if name in self.counters:
+            self.fault(node, f"{name} is the counter of this loop and keeps its value; use another name")
 
     def loop(self, node: ast.For, name: str, args: list[ast.expr], env: Env) -> Env:
         self.free(node, name)
@@ -296,6 +306,13 @@ class Checked:
         if turns < 1:
             counter = both._replace(lo=start.lo, hi=start.lo, index_of="")
         self.values[node] = counter
+        around, self.counters = self.counters, (*self.counters, name)
+        after_loop = self.turned(node, env, name, counter, turns)
+        self.counters = around
+        return after_loop
+
+    def turned(self, node: ast.For, env: Env, name: str, counter: V, turns: int) -> Env:
+        """The environment after a loop of at most so many turns."""
         if turns > 3 or self.trying:
             grown = self.grown(node, {**env, name: counter}, turns)
             if grown is not None:
@@ -419,7 +436,7 @@ class Checked:
             case ast.Subscript(value=ast.Name() as container, slice=index):
                 return self.subscript(node, self.expression(container, env), index, env)
             case ast.Attribute(value=ast.Name(id=owner), attr=member):
-                codes = self.globals.get(owner)
+                codes = None if self.own(owner, env) else self.globals.get(owner)
                 if isinstance(codes, type) and issubclass(codes, Code) and member in codes.__members__:
                     value = int(codes[member])
                     return V("code", (), value, value, codes)
@@ -437,16 +454,24 @@ class Checked:
                 x = self.expression(a, self.narrowed(test, env, True))
                 y = self.expression(b, self.narrowed(test, env, False))
                 joined = join(x, y)
-                if joined is None or joined.tag in ("series", "members", "view"):
+                if joined is None:
                     self.fault(node, f"is {x.describe()} or {y.describe()}; both sides need one kind")
+                if joined.tag in ("series", "members", "view", "quotient"):
+                    self.fault(node, f"`{ast.unparse(node)}` chooses {joined.describe()}; choose with if and else")
                 return joined
             case ast.Constant(value=bool()):
                 return FLAG_V
-        self.fault(node, f"`{ast.unparse(node)}` is not part of the rule language")
+        self.fault(node, f"`{ast.unparse(node)}` is not part of the rule language; {remedy(node)}")
+
+    def own(self, name: str, env: Env) -> bool:
+        """Whether a name is the rule's own, an argument or local name, whatever the module has under it."""
+        return name in env or name in self.locals
 
     def constant(self, node: ast.Name, name: str) -> V:
+        if name in self.locals:
+            self.fault(node, f"{name} may be unset here; set it on every path before")
         if name not in self.globals:
-            self.fault(node, f"{name} may be unset here, or is no argument; set it on every path before")
+            self.fault(node, f"{name} is no argument and is never set; add it to the arguments or set it before")
         value = self.globals[name]
         if isinstance(value, Quotient):
             return V("quotient", ANY, 0, 0)
@@ -546,12 +571,14 @@ class Checked:
 
     # ------------------------------------------------------------ calls
     def call(self, node: ast.Call, name: str, args: list[ast.expr], env: Env) -> V:
+        if self.own(name, env):
+            self.fault(node, f"{name} is a name of this rule, not a function; rename one")
         target = self.globals.get(name)
         if name in ("min", "max", "len") and target is None:
             return self.builtin(node, name, args, env)
         if name in INTRINSICS and target is getattr(language, name):
             return self.intrinsic(node, name, args, env)
-        if target is not None and HELPERS.get(name) is target:
+        if target is not None and is_helper(target):
             return self.helper(node, typing.cast(Callable[..., Any], target), args, env)
         self.fault(
             node, f"`{name}(...)` may not be called here; rules call the functions of language.py and @helper functions"
@@ -605,6 +632,8 @@ class Checked:
             least, most = values[1], values[2]
             if least.lo != least.hi or most.lo != most.hi or least.lo > most.lo:
                 self.fault(node, "within(x, low, high) takes constants, low <= high")
+            self.fits(args[1], least, a)
+            self.fits(args[2], most, a)
             return V("number", a.unit, min(max(a.lo, least.lo), most.lo), max(min(a.hi, most.lo), least.lo))
         if name == "quotient":
             high = max(a.hi, 0) * Quotient.FINE // max(b.lo, 1)
@@ -650,7 +679,11 @@ class Checked:
             self.fault(node, f"{function.__name__} takes {len(names)} argument(s)")
         given: list[V] = []
         for argument, value, name in zip(args, values, names, strict=True):
-            given.append(self.admitted(argument, value, hints.get(name)))
+            if name not in hints:
+                self.fault(node, f"annotate {name} of {function.__name__} with a kind, or int for any number")
+            given.append(self.admitted(argument, value, hints[name]))
+        if "return" not in hints:
+            self.fault(node, f"annotate the result of {function.__name__} with a kind, or int for any number")
         inner = self.helpers.get(node)
         if inner is None:
             inner = self.helpers[node] = Checked(function, given)
@@ -662,13 +695,18 @@ class Checked:
         result = inner.run()
         hint = hints.get("return")
         if hint is not int:
-            _, kind = read_annotation(hint)
+            try:
+                _, kind = read_annotation(hint)
+            except TypeError as error:
+                self.fault(node, f"result of {function.__name__}: {error}")
             inner.fits(inner.tree, result, of_kind(kind))
             result = _as_kind(result, kind)
         return result
 
     def admitted(self, node: ast.expr, value: V, hint: object) -> V:
         if hint is int:
+            if value.tag in ("series", "members", "view", "quotient"):
+                self.fault(node, f"`{ast.unparse(node)}` is {value.describe()}; a helper's int is a number")
             return value
         try:
             form, kind = read_annotation(hint)

@@ -40,7 +40,13 @@ HELPERS: dict[str, Callable[..., object]] = {}
 def helper(function: F) -> F:
     """Marks a small function that rules may call.  It is written in the rule language and has annotated arguments."""
     HELPERS[function.__name__] = function
+    setattr(function, "__helper__", True)
     return function
+
+
+def is_helper(function: object) -> bool:
+    """Whether it is marked `@helper`.  Modules may have helpers of the same name."""
+    return getattr(function, "__helper__", False) is True
 
 
 class Reason:
