@@ -327,6 +327,7 @@ class StageCode:
     def history(self, columns: list[Input]) -> tuple[str, str, str, str]:
         """(start, length, whether something is wrong with the lists, slot of the status when it may be missing)."""
         b, name = self.b, columns[0].history
+        first = next(n for n in self.plan.inputs if self.plan.law.inputs[n].history == name)
         start = self.element("offsets", name, self.row)
         stop = self.element("offsets", name, b.op(f"add nsw i64 {self.row}, 1"))
         length = b.op(f"sub nsw i64 {stop}, {start}")
@@ -338,9 +339,9 @@ class StageCode:
             longest = min(c.max_length for c in columns)
             absent = b.op(f"or i1 {absent}, {b.op(f'icmp ugt i64 {length}, {longest}')}")
         refusal = ""
-        if columns[0].missing is Missing.USE:
+        if self.plan.law.inputs[first].missing is Missing.USE:  # it speaks for the whole history
             refusal = b.slot()
-            packed = signed(status(Why.MISSING, self.plan.inputs.index(columns[0].name)))
+            packed = signed(status(Why.MISSING, self.plan.inputs.index(first)))
             b.store(b.op(f"select i1 {b.op(f'icmp eq i8 {present}, 0')}, i64 {packed}, i64 0"), refusal)
         return start, length, absent, refusal
 

@@ -387,6 +387,7 @@ def cache_key(plan: Plan, sure: bool) -> str:
     parts += [(i.name, str(i.kind), i.range, i.missing, i.of, i.history, i.max_length) for i in law.inputs.values()]
     parts += [parameter_files.shape(law.parameters[name]) for name in plan.parameters]
     parts += [(g.name, g.max_members) for g in law.groups.values()]
+    parts += [(r.variable, r.since, r.until, r.dated_by, r.of) for r in plan.rules]
     return hashlib.sha256(_engine_sources() + repr(parts).encode()).hexdigest()[:32]
 
 
@@ -406,7 +407,7 @@ def _obtain(plan: Plan, sure: bool, cache: Path | None) -> tuple[Compiled, list[
         if hashlib.sha256(code).hexdigest() == facts["sha256"]:
             ends = list(accumulate(facts["sizes"], initial=0))
             return _program(plan, facts), [code[a:b] for a, b in pairwise(ends)]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not there, cut off, or something else
         pass
     program = Program(plan, sure).run()
     parts = [machine_code(module, whole=len(program.modules) == 1) for module in program.modules]
