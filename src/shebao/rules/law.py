@@ -237,6 +237,12 @@ class Law:
         return digest.hexdigest()
 
     def _check_wiring(self, faults: list[str]) -> None:
+        owners: dict[str, str] = {}
+        for given in self.inputs.values():
+            if given.of != PERSON and given.of not in self.groups:
+                faults.append(f"input {given.name}: of={given.of!r} names no group; declare it with Group(...)")
+            if given.history and owners.setdefault(given.history, given.of) != given.of:
+                faults.append(f"input {given.name}: the history {given.history} is of two owners; name one differently")
         for variable in self.variables.values():
             for version in variable.versions:
                 where = f"{place(version.rule.function)}: {variable.name}"
@@ -244,12 +250,25 @@ class Law:
                     fault = self._argument_fault(version.rule, argument)
                     if fault:
                         faults.append(f"{where}: {fault}")
-                dated = version.rule.dated_by
-                source = self.inputs.get(dated) or self.variables.get(dated)
-                if dated != BENEFIT_DAY and (source is None or source.kind != DAY):
-                    faults.append(
-                        f"{where}: dated_by={dated!r} names no input or variable of kind Day{self.nearest(dated)}"
-                    )
+                fault = self._dating_fault(version.rule)
+                if fault:
+                    faults.append(f"{where}: dated_by={version.rule.dated_by!r} {fault}")
+                if version.rule.of != PERSON and version.rule.of not in self.groups:
+                    faults.append(f"{where}: of={version.rule.of!r} names no group; declare it with Group(...)")
+
+    def _dating_fault(self, rule: Rule) -> str:
+        name = rule.dated_by
+        source: Input | Variable | None = self.inputs.get(name) or self.variables.get(name)
+        if name == BENEFIT_DAY:
+            return ""
+        if source is None or source.kind != DAY:
+            return f"names no input or variable of kind Day{self.nearest(name)}"
+        if isinstance(source, Input) and source.form != "value":
+            return "is a history; one day dates a rule"
+        owner = source.of if isinstance(source, Input) else source.owner
+        if rule.of not in (PERSON, owner):
+            return f"is of a {owner}; a rule of a {rule.of} is dated by its own day"
+        return ""
 
     def _argument_fault(self, rule: Rule, argument: Argument) -> str:
         name, form, kind = argument.name, argument.form, argument.kind
@@ -268,6 +287,8 @@ class Law:
             wanted = "Members"
         elif owner not in (rule.of, PERSON) and rule.of != PERSON:
             return f"{name} belongs to a {owner}; a rule of a {rule.of} cannot read it"
+        elif owner != rule.of and wanted != "value":
+            return f"{name} is a history of a {owner}; only its own rules read it"
         if form != wanted:
             return (
                 f"{name} is read as {form}; annotate it as {'a plain kind' if wanted == 'value' else wanted + '[...]'}"
