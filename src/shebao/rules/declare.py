@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar
 
-from shebao.rules.kinds import Kind, day, read_annotation
+from shebao.rules.kinds import INT64_MAX, INT64_MIN, Kind, day, read_annotation
 from shebao.rules.language import Reason, refuse
 
 __all__ = ["BENEFIT_DAY", "PERSON", "Group", "Input", "Missing", "Reason", "Rule", "refuse", "rule"]
@@ -63,6 +63,11 @@ class Input:
         form, kind = read_annotation(self.annotation)
         if form not in ("value", "Series") or (form == "Series") != bool(self.history):
             raise TypeError(f"input {self.name}: Series[...] needs history=..., and only that")
+        low, high = (kind.low if self.low is None else self.low), (kind.high if self.high is None else self.high)
+        if low > high or low <= INT64_MIN or high > INT64_MAX:
+            raise ValueError(f"input {self.name}: a range {low}..{high} within int64 is wanted")
+        if not self.history and not isinstance(self.missing, Missing) and not low <= self.missing <= high:
+            raise ValueError(f"input {self.name}: an empty cell stands for {self.missing}, outside {low}..{high}")
         object.__setattr__(self, "form", form)
         object.__setattr__(self, "kind", kind)
 
