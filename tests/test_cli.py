@@ -285,6 +285,17 @@ def test_a_reform_beside_the_law(folder: Path, people: Path, results: pa.Table) 
     assert "welfare_pension_standrd" in shebao(*ask, code=2).stderr
 
 
+def test_spark_says_the_same(folder: Path, people: Path, results: pa.Table) -> None:
+    out = folder / "by-spark"
+    ask = ("assess", people, "--on", DAY, "--out", out, "--engine", "spark", "--master", "local[1]")
+    told = json.loads(shebao(*ask, "--json").stdout)
+    assert told["variables"]["pension"]["total"] == sum(v or 0 for v in results.column("pension").to_pylist())
+    found = {row["person_id"]: row for row in pq.read_table(out).to_pylist()}
+    assert [found[row["person_id"]] for row in results.to_pylist()] == results.to_pylist()
+    assert "there is no report" in shebao(*ask, "--report", folder / "r.csv", code=2).stderr
+    assert ".parquet" in shebao("assess", WORKER, *ask[2:], code=2).stderr
+
+
 def test_an_interrupted_run_goes_on(
     folder: Path, people: Path, results: pa.Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -16,16 +17,33 @@ from shebao.cli import summary as summaries
 from shebao.cli.faults import Faults
 from shebao.cli.options import AcceptedOption, Engine, Mode, ModeOption, OnOption, WantOption, accepted
 from shebao.cli.people import asked, days, known, wanted
-from shebao.cli.terminal import INTERRUPTED, REFUSED, LangOption, Terminal, here, load_law
+from shebao.cli.terminal import INTERRUPTED, LAW, REFUSED, LangOption, Terminal, here, load_law
 from shebao.rules.assess import Counts, Job, assess
 from shebao.rules.comparison import Comparison, ComparisonSummary
 from shebao.rules.kernel import Kernel
-from shebao.rules.reform import load, under
+from shebao.rules.law import Law
+from shebao.rules.reform import load, read, under
 from shebao.rules.run import Pass
 from shebao.rules.summary import Summary
 
 T = TypeVar("T", bound=Counts)
 S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be computed, from which file to which."""
+
+    law: Law
+    want: tuple[str, ...]
+    on: int | tuple[int, ...]
+    people: Path
+    out: Path
+    mode: str
+    accepted: frozenset[str]
+    reform: Path | None
+    threads: int | None
+    check: float
 
 
 def command(
@@ -37,6 +55,7 @@ def command(
         Path | None, typer.Option(metavar="R.yaml", help=here("改革方案，与现行规定对比", "a reform, beside the law"))
     ] = None,
     engine: Annotated[Engine, typer.Option(help=here("在本机或Spark上计算", "this machine, or Spark"))] = Engine.local,
+    master: Annotated[str, typer.Option(help=here("Spark集群地址", "the Spark cluster"))] = "local[*]",
     mode: ModeOption = Mode.marked,
     report: Annotated[
         Path | None, typer.Option(metavar="PROBLEMS.csv", help=here("错误报告文件", "report of faulty rows"))
@@ -58,34 +77,84 @@ def command(
     """Computes a file of people."""
     terminal = Terminal(lang)
     faults = Faults(report)
-    with terminal.faults(), _interrupts(terminal, out), faults:
+    with terminal.faults(), _interrupts(terminal, out, engine), faults:
         law, when = load_law(), days(on)
-        kernel = Kernel(law.plan(wanted(law, want or ())))
-        use = accepted(mode, accepted_at)
-
-        def under_law(kernel: Kernel) -> Pass:
-            one = when[0] if len(when) == 1 else when
-            return Pass(kernel, on=one, mode=mode.value, accepted=use, threads=threads, check=check)
-
-        def over(job: Job[T, S]) -> S:
-            with _progress(terminal) as progress:
-                batches = faults.batches(people, kernel.plan, columns, names)
-                return assess(job, batches, out, total=_rows(people), progress=progress, resume=_name(people))
-
-        found: Summary | ComparisonSummary
-        columns, names = asked(kernel.plan), known(law)
-        if reform:
-            reformed = load(law, reform).law
-            other = under_law(under(kernel, reformed))
-            columns = list(dict.fromkeys([*columns, *asked(other.plan)]))
-            names = sorted({*names, *known(reformed)})
-            found = over(Comparison(under_law(kernel), other))
-        else:
-            found = over(under_law(kernel))
+        names = wanted(law, want or ())
+        law.plan(names)  # wrong names are told before anything is read
+        request = Request(
+            law,
+            names,
+            when[0] if len(when) == 1 else tuple(when),
+            people,
+            out,
+            mode.value,
+            accepted(mode, accepted_at),
+            reform,
+            threads,
+            check,
+        )
+        found = (
+            _by_spark(terminal, request, report, master) if engine is Engine.spark else _here(terminal, request, faults)
+        )
     _tell(terminal, found, faults, out, as_json)
     reached = found.reform if isinstance(found, ComparisonSummary) else found
     if fail_on_refused and (reached.refused or faults.found):
         raise typer.Exit(REFUSED)
+
+
+def _here(terminal: Terminal, asks: Request, faults: Faults) -> Summary | ComparisonSummary:
+    """On this machine, streamed."""
+    kernel = Kernel(asks.law.plan(asks.want))
+
+    def under_law(kernel: Kernel) -> Pass:
+        return Pass(kernel, on=asks.on, mode=asks.mode, accepted=asks.accepted, threads=asks.threads, check=asks.check)
+
+    def over(job: Job[T, S]) -> S:
+        with _progress(terminal) as progress:
+            batches = faults.batches(asks.people, kernel.plan, columns, names)
+            options: Any = {"total": _rows(asks.people), "progress": progress, "resume": _name(asks.people)}
+            return assess(job, batches, asks.out, **options)
+
+    columns, names = asked(kernel.plan), known(asks.law)
+    if asks.reform is None:
+        return over(under_law(kernel))
+    reformed = load(asks.law, asks.reform).law
+    other = under_law(under(kernel, reformed))
+    columns = list(dict.fromkeys([*columns, *asked(other.plan)]))
+    names = sorted({*names, *known(reformed)})
+    return over(Comparison(under_law(kernel), other))
+
+
+def _by_spark(terminal: Terminal, asks: Request, report: Path | None, master: str) -> Summary | ComparisonSummary:
+    """On a Spark cluster, from Parquet to a folder of Parquet."""
+    if asks.people.suffix != ".parquet":
+        terminal.fail("在Spark上只能计算.parquet文件", "on Spark a file of people is .parquet")
+    if report:
+        terminal.fail(
+            "在Spark上没有读入报告，有错误的行在结果中注明；要报告请在本机计算",
+            "on Spark there is no report: rows with faults are refused in the result; run it here for a report",
+        )
+    try:
+        from shebao.rules.spark import assess_file, session
+
+        with session(master) as spark:
+            return assess_file(
+                spark,
+                LAW,
+                asks.want,
+                asks.people.resolve(),
+                asks.out.resolve(),
+                on=asks.on,
+                mode=asks.mode,
+                accepted=asks.accepted,
+                reform=read(asks.reform) if asks.reform else None,
+                check=asks.check,
+            )
+    except ImportError as error:
+        terminal.fail(
+            f"未安装Spark（{error.name}）：请安装shebao[spark]",
+            f"Spark is not there ({error.name}): install shebao[spark]",
+        )
 
 
 def _tell(terminal: Terminal, found: Summary | ComparisonSummary, faults: Faults, out: Path, as_json: bool) -> None:
@@ -129,13 +198,14 @@ def _progress(terminal: Terminal) -> Iterator[Callable[[int, int | None], None]]
 
 
 @contextmanager
-def _interrupts(terminal: Terminal, out: Path) -> Iterator[None]:
+def _interrupts(terminal: Terminal, out: Path, engine: Engine) -> Iterator[None]:
     """Ctrl-C ends with a word on how to go on."""
     try:
         yield
     except KeyboardInterrupt:
-        terminal.note(
-            f"已中断；{out}未写出。再次运行同一命令即从已完成的部分继续",
-            f"interrupted; {out} was not written. The same command goes on after the parts that are done",
-        )
+        terminal.note(f"已中断；{out}未写出", f"interrupted; {out} was not written")
+        if engine is Engine.local:
+            terminal.note(
+                "再次运行同一命令即从已完成的部分继续", "the same command goes on after the parts that are done"
+            )
         raise typer.Exit(INTERRUPTED) from None

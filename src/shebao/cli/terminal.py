@@ -20,8 +20,10 @@ from shebao.rules.check import RuleError
 from shebao.rules.columns import ColumnError
 from shebao.rules.law import Law, LawError
 from shebao.rules.parameters import ParameterError
+from shebao.rules.recompute import Difference
 from shebao.rules.values import Problem
 
+LAW = "shebao.law"
 REFUSED, FAULT, INTERRUPTED = 1, 2, 130  # exit codes
 _PIPE_WIDTH = 140  # columns of what is not shown on a screen
 
@@ -88,13 +90,16 @@ class Terminal:
             self.fail(error.zh, error.en)
         except LawError as error:
             self.fail("法规不可用：\n" + "\n".join(error.problems), "\n".join(error.problems))
+        except Difference as error:
+            self.fail(f"两种计算方式结果不一致，属程序错误：{error}", f"a fault of the program: {error}")
         except RuleError as error:
             self.fail(f"规则不可用：{error}", str(error))
         except OSError as error:
-            name = error.filename or ""
-            self.fail(f"{name}：{error.strerror or error}", f"{name}: {error.strerror or error}")
+            if error.filename is None:
+                self.fail(str(error), str(error))
+            self.fail(f"{error.filename}：{error.strerror}", f"{error.filename}: {error.strerror}")
 
 
 def load_law() -> Law:
     """The law of the city."""
-    return Law.load("shebao.law")
+    return Law.load(LAW)
