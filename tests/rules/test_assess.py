@@ -189,14 +189,13 @@ def test_a_group_over_many_batches_is_held_together(tmp_path: Path) -> None:
     ids = pa.array(["a", None, "b", "b", "b", None, "b", "c", None, "d"]).dictionary_encode()
     table = people(10, household=ids)
     sizes: list[int] = []
-    units = module._units(HOME.plan, in_batches(table, 1), {}, False)
-    for part, _, _ in units:
+    for part, _, _ in module.units(HOME.plan, in_batches(table, 1), {}, False):
         sizes.append(part.num_rows)
     assert sizes == [2, 5, 2, 1]
     floors = pa.table({"household": ["d", "b", "x", "a"], "floor": [4, 2, 9, 1]})
     given_out = [
         facts["household"]["household"].to_pylist()
-        for _, _, facts in module._units(HOME.plan, in_batches(table, 3), {"household": floors}, False)
+        for _, _, facts in module.units(HOME.plan, in_batches(table, 3), {"household": floors}, False)
     ]
     assert [name for part in given_out for name in part] == ["a", "b", "d", "x"]
     assess(HOME, in_batches(table, 2), tmp_path / "o", groups={"household": floors})

@@ -103,7 +103,7 @@ def assess(
     ColumnError for a table that cannot be used, and what the batches raise; then nothing has the name `out`.
     """
     out, start = Path(out), time.monotonic()
-    units = _units(job.plan, batches, {k: as_table(g) for k, g in (groups or {}).items()}, whole)
+    stream = units(job.plan, batches, {k: as_table(g) for k, g in (groups or {}).items()}, whole)
     sink: _Parts | _File = _Parts(out, job, resume) if resume else _File(_beside(out))
     counts = job.nothing()
     done = 0
@@ -112,8 +112,8 @@ def assess(
             for kept in sink.kept:
                 counts.add(job.counts(kept["counts"]))
                 done += kept["rows"]
-            _skip(units, sink.units, done)
-        for table, refused, facts in _ahead(units):
+            _skip(stream, sink.units, done)
+        for table, refused, facts in _ahead(stream):
             result, found = job.compute(table, facts, refused)
             sink.write(result, table.num_rows, found)
             counts.add(found)
@@ -137,18 +137,18 @@ def _beside(out: Path) -> Path:
 Unit = tuple[pa.Table, "Ints | None", "dict[str, Data]"]  # persons, their refusals, the facts of their groups
 
 
-def _ahead(units: Iterator[Unit]) -> Iterator[Unit]:
+def _ahead(stream: Iterator[Unit]) -> Iterator[Unit]:
     """The same, each read while the one before is used."""
     with ThreadPoolExecutor(1) as reader:
-        pending = reader.submit(next, units, None)
+        pending = reader.submit(next, stream, None)
         while (unit := pending.result()) is not None:
-            pending = reader.submit(next, units, None)
+            pending = reader.submit(next, stream, None)
             yield unit
 
 
-def _skip(units: Iterator[Unit], count: int, rows: int) -> None:
+def _skip(stream: Iterator[Unit], count: int, rows: int) -> None:
     """Passes over what is done already."""
-    found = sum(unit[0].num_rows for _, unit in zip(range(count), units, strict=False))
+    found = sum(unit[0].num_rows for _, unit in zip(range(count), stream, strict=False))
     if found != rows:
         raise ColumnError(
             [
@@ -160,7 +160,7 @@ def _skip(units: Iterator[Unit], count: int, rows: int) -> None:
         )
 
 
-def _units(plan: Plan, batches: Iterable[Batch | Data], groups: dict[str, pa.Table], whole: bool) -> Iterator[Unit]:
+def units(plan: Plan, batches: Iterable[Batch | Data], groups: dict[str, pa.Table], whole: bool) -> Iterator[Unit]:
     """The batches with the facts of their groups, no group cut."""
     pairs = ((as_table(b.table), b.refused) if isinstance(b, Batch) else (as_table(b), None) for b in batches)
     if whole:
