@@ -1,1 +1,1 @@
-"""Social insurance: pensions, medical care, unemployment, injury, maternity."""
+"""社会保险: pensions, medical care, unemployment, injury, maternity."""

@@ -10,7 +10,7 @@ from shebao.rules.book.chart import min_max, parameter_chart
 from shebao.rules.book.content import Programme, helpers_of
 from shebao.rules.book.diagram import neighbours
 from shebao.rules.book.figures import figures_table, unit
-from shebao.rules.book.frame import APPROX_MARK, NAVIGATION, Page, Site, facts, prose, section, span, table
+from shebao.rules.book.frame import APPROX_MARK, KINDS, NAVIGATION, Page, Site, facts, section, span, table
 from shebao.rules.book.html import Child, Html, both, el, english, join
 from shebao.rules.book.listing import listing
 from shebao.rules.cases import Case, refusal_of
@@ -98,14 +98,13 @@ def variable_page(site: Site, variable: Variable) -> Html:
     several = len(variable.versions) > 1
     approx = any(v.rule.confidence == APPROX for v in variable.versions)
     body: list[Child] = [
-        el("p", el("code", variable.name), APPROX_MARK if approx else None, class_="named"),
+        el("p", el("code", variable.name), " ", APPROX_MARK if approx else None, class_="named"),
         facts(
             [
                 (both("种类", "Kind"), page.kind(variable.kind)),
                 (both("归属", "Of"), page.owner(variable.owner)),
                 (both("定版日期", "Dated by"), page.name(variable.dated_by)),
                 (both("规则拒算原因", "Its rules refuse"), _refusals(page, variable)),
-                (both("影响结果", "Has a part in"), page.names(content.reaches(variable.name)) if needed else None),
             ]
         ),
     ]
@@ -117,7 +116,7 @@ def variable_page(site: Site, variable: Variable) -> Html:
     chain = _chain(page, variable.name)
     if chain is not None:
         body.append(chain)
-    body.append(section("needed", "被需", "What needs it", _readers(page, needed)))
+    body.append(section("needed", "被需", "What needs it", _readers(page, variable.name)))
     body.append(_cases(page, variable))
     names = [v.name for v in programme.variables]
     return page.written(
@@ -139,7 +138,7 @@ def _version(page: Page, version: Version, anchor: str, several: bool) -> Html:
     label = f"{rule.zh}的规则源码"
     body: list[Child] = [
         el("p", formula(page, rule), class_="formula") if rule.formula else None,
-        prose(rule.text),
+        page.prose(rule.text),
         facts(
             [
                 (both("名称", "Name"), both(rule.zh, rule.en) if several else None),
@@ -242,16 +241,20 @@ def _chain(page: Page, name: str) -> Html | None:
     )
 
 
-def _readers(page: Page, names: list[str]) -> Html:
-    """The rules that read something, with their programmes."""
-    if not names:
-        return el("p", both("没有规则读它：这是一项结果。", "No rule reads it: it is a result."))
+def _readers(page: Page, name: str) -> Html:
+    """The rules that read something, with their programmes, and what it has a part in through them."""
     content = page.site.content
+    names = content.needed.get(name, [])
+    if not names:
+        return el("p", both("没有规则读它。", "No rule reads it."))
+    further = [n for n in content.reaches(name) if n not in names]
     rows: list[list[Child]] = []
-    for name in (n for n in content.order if n in names):
-        programme = content.home[name]
-        rows.append([page.name(name), page.a(page.site.programme(programme), programme.zh), el("code", name)])
-    return table([both("变量", "Variable"), both("项目", "Programme"), both("代码中", "In code")], rows, "被需")
+    for one in (n for n in content.order if n in names):
+        programme = content.home[one]
+        rows.append([page.name(one), page.a(page.site.programme(programme), programme.zh), el("code", one)])
+    direct = table([both("变量", "Variable"), both("项目", "Programme"), both("代码中", "In code")], rows, "被需")
+    told = el("p", both("由此影响", "Through them"), "：", page.names(further)) if further else None
+    return join("", [direct, told])
 
 
 def _cases(page: Page, variable: Variable) -> Html:
@@ -283,17 +286,16 @@ def parameter_page(site: Site, parameter: Parameter) -> Html:
     page = Page(site, site.of(parameter.name))
     content = site.content
     programme = content.home[parameter.name]
-    readers = content.needed.get(parameter.name, [])
     by: Child = None
     if parameter.by is not None:
-        by = both(["按", page.kind(parameter.by), "查"], "by key")
+        by = both(["按", page.kind(parameter.by, False), "查"], "by key")
     elif parameter.bands is not None:
-        by = both(["按", page.kind(parameter.bands), "分档"], "by band")
+        by = both(["按", page.kind(parameter.bands, False), "分档"], "by band")
     axis = both("按年度", "one for each year") if parameter.yearly else both("自某日起", "from a day on")
     low, high = parameter.range
     download = page.a(site.table(parameter.name), both("下载表格（CSV）", "Download"), download="")
     body: list[Child] = [
-        el("p", el("code", parameter.name), APPROX_MARK if parameter.has_approx else None, class_="named"),
+        el("p", el("code", parameter.name), " ", APPROX_MARK if parameter.has_approx else None, class_="named"),
         facts(
             [
                 (both("种类", "Kind"), page.kind(parameter.kind)),
@@ -301,7 +303,6 @@ def parameter_page(site: Site, parameter: Parameter) -> Html:
                 (both("时间", "In time"), axis),
                 (both("查法", "Key"), by),
                 (both("允许范围", "Range"), min_max(parameter, low, high)),
-                (both("影响结果", "Has a part in"), page.names(content.reaches(parameter.name)) if readers else None),
                 (both("附注", "Note"), english(parameter.note) if parameter.note else None),
             ]
         ),
@@ -313,7 +314,7 @@ def parameter_page(site: Site, parameter: Parameter) -> Html:
             figures_table(page, parameter),
             el("p", download) if parameter.figures else None,
         ),
-        section("needed", "读它的规则", "Rules that read it", _readers(page, readers)),
+        section("needed", "读它的规则", "Rules that read it", _readers(page, parameter.name)),
     ]
     names = [p.name for p in programme.parameters]
     return page.written(
@@ -327,12 +328,15 @@ def _figure(page: Page, parameter: Parameter) -> Html | None:
         return None
     docs = list(dict.fromkeys(f.doc or f.source for f in parameter.figures))
     least, most = min(f.value for f in parameter.figures), max(f.value for f in parameter.figures)
-    ends = [f.start for f in parameter.figures]
-    when = span(min(ends), max(ends), True) if parameter.yearly else f"{date_of(min(ends))} 至 {date_of(max(ends))}"
+    starts, ends = [f.start for f in parameter.figures], [f.end for f in parameter.figures]
+    when = span(min(starts), max(ends), parameter.yearly)
+    across = parameter.bands or (parameter.by if len(set(starts)) == 1 else None)
+    axis = f"横轴为{KINDS.get(across.name, (across.zh, ''))[0]}。" if across is not None else None
     shown = docs[:3]
     caption: list[Child] = [
         el("b", f"{parameter.zh}（{unit(parameter)}）"),
         f"　{when}，{min_max(parameter, least, most)}。来源：{'、'.join(shown)}{'等' if len(docs) > 3 else ''}。",
+        axis,
     ]
     if parameter.has_approx:
         times = dict.fromkeys(

@@ -12,7 +12,6 @@ from shebao.rules.book.frame import (
     TITLE,
     Page,
     Site,
-    prose,
     section,
     table,
 )
@@ -78,8 +77,8 @@ def index_page(site: Site) -> Html:
 def confidences() -> Html:
     rows: list[Child] = []
     for name, (zh, en) in CONFIDENCE.items():
-        mark = APPROX_MARK if name == APPROX else None
-        rows.append([el("dt", el("span", zh, class_=f"sure {name}"), mark), el("dd", english(en))])
+        mark = [" ", APPROX_MARK] if name == APPROX else None
+        rows.append([el("dt", zh, mark), el("dd", english(en))])
     return el("dl", rows, class_="facts")
 
 
@@ -94,7 +93,7 @@ def _programmes(page: Page) -> Html:
             zh, _ = names_of(above)
             parts.append(el("h3", zh) if zh != above.rpartition(".")[2] and programme.variables else None)
             held = above
-        results = content.results(v.name for v in programme.variables)
+        results = content.results(programme)
         lent = sorted(
             {
                 v.name
@@ -135,10 +134,10 @@ def programme_page(site: Site, programme: Programme) -> Html:
     ]
     counts = (variables, programme.inputs, programme.parameters, programme.cases, changes)
     filled = [one for one, count in zip(sections, counts, strict=True) if count]
-    results = content.results(v.name for v in programme.variables)
+    results = content.results(programme)
     body: list[Child] = [
         el("p", programme.en, lang="en", class_="lead") if programme.en else None,
-        prose(programme.text),
+        page.prose(programme.text),
         el("p", both("结果", "Results"), "：", page.names(results)) if results else None,
         el("nav", el("ul", [el("li", el("a", zh, href=f"#{anchor}")) for anchor, zh, _, _ in filled]), class_="within")
         if filled
@@ -160,7 +159,7 @@ def _entry(page: Page, name: str) -> Html:
         APPROX_MARK if approx else None,
         el("span", f"　{count} 个版本", class_="small") if count > 1 else None,
         el("div", formula(page, variable.rule), class_="formula") if variable.rule.formula else None,
-        el("div", variable.rule.text.partition("\n\n")[0], lang="en", class_="small"),
+        el("div", page.prose(variable.rule.text.partition("\n\n")[0]), class_="small"),
     )
 
 

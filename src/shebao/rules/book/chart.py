@@ -136,8 +136,10 @@ def _chart(parameter: Parameter, lines: Sequence[Line], x_ticks: Sequence[Tick])
     steps = [step for line in lines for step in line.steps]
     least, most = min(s.value for s in steps), max(s.value for s in steps)
     low = 0 if 0 <= least * 2 <= most or least == most else least - (most - least) // 8
-    y_ticks = _nice(low, max(most, low + 1), unit_size(parameter), 6)
+    y_ticks = _nice(low, max(most, low + 1), unit_size(parameter), 8)
     low = min(low, y_ticks[0])
+    if y_ticks[-1] < most and len(y_ticks) > 1:
+        y_ticks.append(2 * y_ticks[-1] - y_ticks[-2])
     high = max(most, y_ticks[-1])
     right = RIGHT + (LABELS if len(lines) > 1 else 0)
     x_low, x_high = min(s.x0 for s in steps), max(s.x1 for s in steps)
@@ -195,7 +197,7 @@ def _line(line: Line, number: int, x: Callable[[int], str], y: Callable[[int], s
                 "g",
                 el("title", step.told),
                 el("line", x1=x(step.x0), x2=x(step.x1), y1=at, y2=at, class_=sure),
-                el("circle", cx=x(step.x0), cy=at, r="3.5", class_="dot approx" if step.approx else "dot"),
+                el("circle", cx=x(step.x0), cy=at, r="3", class_="dot approx" if step.approx else "dot"),
                 el("line", x1=x(step.x0), x2=x(step.x1), y1=at, y2=at, class_="catch"),
             )
         )

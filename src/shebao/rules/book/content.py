@@ -15,7 +15,7 @@ from shebao.rules.cases import FILE, Case, Failure, check_case, load_cases
 from shebao.rules.declare import Input, Rule
 from shebao.rules.figures import APPROX, Figure, Parameter
 from shebao.rules.graph import reads
-from shebao.rules.kinds import FIRST_DAY, LAST_DAY, day
+from shebao.rules.kinds import FEN, FIRST_DAY, LAST_DAY, day
 from shebao.rules.language import Reason
 from shebao.rules.law import Law, Variable
 
@@ -190,12 +190,17 @@ class Content:
 
         return self.law.plan(sorted(self.law.variables, key=stands)).order
 
-    def results(self, names: Iterable[str]) -> list[str]:
-        """Of these variables, those that no rule reads: what they are for."""
-        return [name for name in names if not self.needed.get(name)]
+    def results(self, programme: Programme) -> list[str]:
+        """What a programme is for: variables that no rule reads, and amounts of money that only such ones read."""
+        last = {name for name in self.order if not self.needed.get(name)}
+        return [
+            v.name
+            for v in programme.variables
+            if v.name in last or (v.kind == FEN and last.issuperset(self.needed[v.name]))
+        ]
 
     def reaches(self, name: str) -> list[str]:
-        """The results of the law that a name has a part in, in the order of the book."""
+        """The variables that a name has a part in, in the order of the book."""
         found: set[str] = set()
         left = [name]
         while left:
@@ -203,7 +208,7 @@ class Content:
                 if reader not in found:
                     found.add(reader)
                     left.append(reader)
-        return [n for n in self.order if n in found and not self.needed.get(n)]
+        return [n for n in self.order if n in found]
 
     # ---- what refers to what
     @cached_property

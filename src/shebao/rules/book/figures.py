@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from fractions import Fraction
 
-from shebao.rules.book.frame import APPROX_MARK, CONFIDENCE, Page, span, table
+from shebao.rules.book.frame import APPROX_MARK, Page, span, table
 from shebao.rules.book.html import Child, Html, both, el, english
 from shebao.rules.figures import APPROX, Figure, Parameter
 from shebao.rules.kinds import LAST_DAY, Kind, date_of
@@ -120,7 +120,7 @@ def figures_table(page: Page, parameter: Parameter) -> Html:
             period(parameter, f),
             shown(parameter, f),
             _source(page, f),
-            _sure(f),
+            page.confidence(f.confidence),
             *([english(f.note) if f.note else None] if notes else []),
         ]
         for f in sorted(parameter.figures, key=lambda f: f.start)
@@ -138,11 +138,6 @@ def _source(page: Page, figure: Figure) -> Child:
     return [page.cites(words) if words else None, " " if words and figure.source else None, figure.source]
 
 
-def _sure(figure: Figure) -> Child:
-    zh, en = CONFIDENCE.get(figure.confidence, (figure.confidence, ""))
-    return el("span", zh, class_=f"sure {figure.confidence}", title=en)
-
-
 def _versions(parameter: Parameter) -> list[list[Figure]]:
     """The figures by the day or year from which they hold, oldest first; bands and keys in order."""
     found: dict[tuple[int, int], list[Figure]] = {}
@@ -153,6 +148,7 @@ def _versions(parameter: Parameter) -> list[list[Figure]]:
 
 def _grouped(page: Page, parameter: Parameter, label: str) -> Html:
     """One group of rows for each version: its bands or keys beneath each other, the period beside them."""
+    notes = any(f.note for f in parameter.figures)
     which = both("档次", "Band") if parameter.bands is not None else page.kind(parameter.by) if parameter.by else None
     head = el(
         "tr",
@@ -165,7 +161,7 @@ def _grouped(page: Page, parameter: Parameter, label: str) -> Html:
                     both(f"数值（{unit(parameter)}）", "Figure"),
                     both("文件", "Document"),
                     both("可信程度", "Confidence"),
-                    both("附注", "Note"),
+                    *([both("附注", "Note")] if notes else []),
                 ]
             )
         ],
@@ -187,8 +183,8 @@ def _grouped(page: Page, parameter: Parameter, label: str) -> Html:
                     el("td", one),
                     el("td", shown(parameter, f), class_="number"),
                     el("td", _source(page, f)),
-                    el("td", _sure(f)),
-                    el("td", english(f.note) if f.note else None),
+                    el("td", page.confidence(f.confidence)),
+                    el("td", english(f.note) if f.note else None) if notes else None,
                 )
             )
         groups.append(el("tbody", rows))
@@ -203,10 +199,11 @@ def _matrix(page: Page, parameter: Parameter, label: str) -> Html:
     by = page.kind(parameter.by) if parameter.by else None
     if len(versions) == 1:
         held = {f.key: f for f in versions[0]}
-        columns = [keys[k : k + LONG] for k in range(0, len(keys), LONG)]
+        long = -(-len(keys) // -(-len(keys) // LONG))  # columns of one length, as near as may be
+        columns = [keys[k : k + long] for k in range(0, len(keys), long)]
         head: list[Child] = [one for _ in columns for one in (by, unit(parameter))]
         rows: list[list[Child]] = []
-        for k in range(min(LONG, len(keys))):
+        for k in range(long):
             row: list[Child] = []
             for column in columns:
                 found = held[column[k]] if k < len(column) else None
@@ -231,7 +228,9 @@ def _sources(page: Page, parameter: Parameter, versions: Sequence[Sequence[Figur
         for one in told:
             f = next(f for f in version if (f.doc, f.clause, f.source, f.confidence, f.note) == one)
             note = ["；", english(f.note)] if f.note else None
-            rows.append(el("li", f"{period(parameter, f)}：", _source(page, f), "；", _sure(f), note))
+            rows.append(
+                el("li", f"{period(parameter, f)}：", _source(page, f), "；", page.confidence(f.confidence), note)
+            )
     return el("ul", rows, class_="sources")
 
 

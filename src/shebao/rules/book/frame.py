@@ -68,6 +68,10 @@ class Site:
             return f"parameters/{self._parameters[name]}.html"
         return f"inputs.html#input-{name}"
 
+    def has(self, name: str) -> bool:
+        """Whether a name is that of a variable, an input or a parameter."""
+        return name in self._variables or name in self._parameters or name in self.law.inputs
+
     def table(self, parameter: str) -> str:
         """The figures of a parameter as a file of text."""
         return f"parameters/{self._parameters[parameter]}.csv"
@@ -132,12 +136,24 @@ class Page:
             parts.append([link, f" {one.clause}" if one.clause else ""])
         return join("；", parts)
 
-    def kind(self, kind: Kind) -> Html:
+    def kind(self, kind: Kind, with_english: bool = True) -> Html:
         """What a value is."""
-        if kind.codes is not None:
-            return both(["代码 ", self.a(f"codes.html#code-{kind.name}", kind.name)], "one of a list")
         zh, en = KINDS.get(kind.name, (kind.zh or kind.name, kind.en))
-        return both(zh, en)
+        words: Child = zh
+        if kind.codes is not None:
+            words, en = ["代码 ", self.a(f"codes.html#code-{kind.name}", kind.name)], "one of a list"
+        return both(words, en if with_english else "")
+
+    def prose(self, words: str) -> Html:
+        """An English text of the law: its paragraphs; `names` between backticks lead to their pages."""
+        paragraphs: list[Child] = []
+        for one in words.split("\n\n"):
+            parts: list[Child] = [*one.split("`")]
+            for k in range(1, len(parts) - 1, 2):
+                name = str(parts[k])
+                parts[k] = el("code", self.a(self.site.of(name), name) if self.site.has(name) else name)
+            paragraphs.append(el("p", parts, lang="en") if one.strip() else None)
+        return join("", paragraphs)
 
     def owner(self, owner: str) -> Html:
         group = self.site.law.groups.get(owner)
@@ -145,8 +161,7 @@ class Page:
 
     def confidence(self, confidence: str) -> Html:
         zh, en = CONFIDENCE.get(confidence, (confidence, ""))
-        word = el("span", zh, class_=f"sure {confidence}", title=en)
-        return el("span", word, APPROX_MARK) if confidence == APPROX else word
+        return el("span", zh, class_="approx" if confidence == APPROX else None, title=en)
 
     def written(self, title: tuple[str, str], *body: Child, above: Child = None) -> Html:
         """The whole page.  title: Chinese and English; above: what stands over the heading."""
@@ -233,11 +248,6 @@ def facts(rows: list[tuple[Child, Child]]) -> Html:
 
 def section(anchor: str, zh: str, en: str, *body: Child, level: str = "h2") -> Html:
     return el("section", el(level, both(zh, en)), *body, id=anchor)
-
-
-def prose(words: str) -> Html:
-    """An English text of the law: its paragraphs."""
-    return Html("".join(el("p", one, lang="en") for one in words.split("\n\n") if one.strip()))
 
 
 def span(since: int, until: int, yearly: bool = False) -> str:

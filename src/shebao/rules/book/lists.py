@@ -17,7 +17,6 @@ from shebao.rules.book.frame import (
     Site,
     document_id,
     facts,
-    prose,
     section,
     span,
     table,
@@ -111,7 +110,7 @@ def codes_page(site: Site) -> Html:
             el(
                 "section",
                 el("h2", el("code", name)),
-                prose(about),
+                page.prose(about),
                 el("p", both("用于", "Used by"), "：", page.names(used)) if used else None,
                 table(head, rows, f"{name}的代码", numbers=(0,)),
                 id=f"code-{name}",
@@ -359,7 +358,7 @@ def language_page(site: Site) -> Html:
         names = ", ".join(function.__code__.co_varnames[: function.__code__.co_argcount])
         words = inspect.cleandoc(function.__doc__ or "")
         entries.append(el("dt", el("code", f"{function.__name__}({names})"), id=function.__name__))
-        entries.append(el("dd", prose(words)))
+        entries.append(el("dd", page.prose(words)))
     body: list[Child] = [
         facts([(both(zh, en), words) for zh, en, words in HOW]),
         section(
