@@ -360,3 +360,11 @@ def test_law_check_computes_the_worked_cases() -> None:
 def test_a_sample_says_that_it_is_one(people: Path) -> None:
     assert b"no real person" in pq.read_schema(people).metadata[MARK]
     assert ".parquet" in shebao("sample", "people.csv", code=2).stderr
+
+
+def test_law_book_is_written(tmp_path: Path) -> None:
+    assert "worked cases" in shebao("law", "book", tmp_path / "book").stderr
+    assert "养老保险" in (tmp_path / "book" / "index.html").read_text("utf-8")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.txt").write_text("mine")
+    assert "name another folder" in shebao("law", "book", tmp_path / "other", code=2).stderr

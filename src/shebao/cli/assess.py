@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Annotated, Any, TypeVar
 
 import pyarrow.parquet as pq
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from shebao.cli import summary as summaries
 from shebao.cli.faults import Faults
@@ -110,7 +109,7 @@ def _here(terminal: Terminal, asks: Request, faults: Faults) -> Summary | Compar
         return Pass(kernel, on=asks.on, mode=asks.mode, accepted=asks.accepted, threads=asks.threads, check=asks.check)
 
     def over(job: Job[T, S]) -> S:
-        with _progress(terminal) as progress:
+        with terminal.progress("计算", "people") as progress:
             batches = faults.batches(asks.people, kernel.plan, columns, names)
             options: Any = {"total": _rows(asks.people), "progress": progress, "resume": _name(asks.people)}
             return assess(job, batches, asks.out, **options)
@@ -186,15 +185,6 @@ def _name(path: Path) -> str:
     """Of an input, so that an interrupted run goes on only with the same file."""
     state = path.stat() if path.exists() else None
     return f"{path.resolve()} {state.st_size} {state.st_mtime_ns}" if state else str(path)
-
-
-@contextmanager
-def _progress(terminal: Terminal) -> Iterator[Callable[[int, int | None], None]]:
-    """A progress bar on standard error."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=terminal.err, transient=True) as bar:
-        task = bar.add_task(terminal.say("计算", "people"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +15,7 @@ from shebao.cli.options import AcceptedOption, accepted_file
 from shebao.cli.people import days
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here, load_law
 from shebao.rules.acceptances import accept as accept_figure
+from shebao.rules.book import build
 from shebao.rules.cases import FILE, check_case, load_cases
 from shebao.rules.kinds import date_of
 from shebao.rules.law import LawError
@@ -149,10 +149,15 @@ def book(
 ) -> None:
     """Write the law book: a static site of every variable, clause and figure."""
     terminal = Terminal(lang)
-    with terminal.faults():
-        build = importlib.import_module("shebao.rules.book").build
-        build(load_law(), out_dir)
-    terminal.note(f"法规手册：{out_dir / 'index.html'}", f"the law book: {out_dir / 'index.html'}")
+    with terminal.faults(), terminal.progress("页", "pages") as progress:
+        report = build(load_law(), out_dir, progress=progress)
+    for failure in report.failures:
+        terminal.err.print(escape(str(failure)), soft_wrap=True)
+    terminal.note(
+        f"法规手册：{report.start}（{report.variables}个变量，{report.parameters}个参数，{report.cases}个算例）",
+        f"the law book: {report.start} ({report.variables} variables, {report.parameters} parameters, {report.cases} "
+        "worked cases)",
+    )
 
 
 @app.command(

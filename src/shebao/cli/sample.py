@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from shebao.cli.people import days
 from shebao.cli.terminal import LangOption, Terminal, here, load_law
@@ -32,10 +31,8 @@ def command(
         if people_file.suffix != ".parquet":
             terminal.fail(f"{people_file}：样本写为.parquet文件", f"{people_file}: a sample is a .parquet file")
         city = City(load_law(), seed, days(day)[0], round(broken * 1_000_000))
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=terminal.err, transient=True) as progress:
-            task = progress.add_task(terminal.say("生成", "people"), total=people)
-            write(city, people_file, people, lambda done: progress.update(task, completed=done))
+        with terminal.progress("生成", "people") as progress:
+            write(city, people_file, people, lambda done: progress(done, people))
     day_text = date_of(city.day).isoformat()
     terminal.note(
         f"{people_file}：{people:,}名虚构人员，资料截至{day_text}，种子{seed}",

@@ -6,12 +6,13 @@ import contextlib
 import enum
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from shebao.files.problems import FileRefused
 from shebao.files.problems import Problem as FileProblem
@@ -77,6 +78,14 @@ class Terminal:
             found = f" [{problem.found}]" if problem.found else ""
             said = escape(f"{problem.place}{found}: {self.say(problem.zh, problem.en)}")
             self.err.print(f"[{style}]{self.say(*mark)}[/]: {said}", soft_wrap=True)
+
+    @contextlib.contextmanager
+    def progress(self, zh: str, en: str) -> Iterator[Callable[[int, int | None], None]]:
+        """A progress bar on standard error: call with what is done, and with all of it where that is known."""
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn())
+        with Progress(*columns, TimeElapsedColumn(), console=self.err, transient=True) as bar:
+            task = bar.add_task(self.say(zh, en), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
 
     @contextlib.contextmanager
     def faults(self) -> Iterator[None]:
