@@ -35,7 +35,7 @@ from shebao.rules.run import as_table
 from shebao.rules.values import Problem
 
 ROW_GROUP = 131_072  # rows of the result written at a time
-PART = 1_048_576  # persons of a part that `resume` keeps
+PART = 60.0  # seconds of work that `resume` keeps at a time
 Progress = Callable[[int, "int | None"], None]  # (persons done, persons in all, if known)
 
 
@@ -364,7 +364,7 @@ class _Parts:
         self.rows += rows
         self.new += 1
         self.counts.add(counts)
-        if self.rows >= PART:
+        if time.monotonic() - self.clock >= PART:
             self.close()
 
     def close(self) -> None:
@@ -378,9 +378,17 @@ class _Parts:
         self._start()
 
     def finish(self, out: Path) -> None:
-        """Puts the parts together, row group by row group, and removes them."""
+        """Gives the result its name, and removes the parts."""
         if self.new:
             self.close()
+        if len(self.kept) == 1:
+            os.replace(self._path(0), out)
+        else:
+            self.join(out)
+        shutil.rmtree(self.folder)
+
+    def join(self, out: Path) -> None:
+        """Writes the parts as one file."""
         result = _File(_beside(out))
         try:
             for number in range(len(self.kept)):
@@ -391,7 +399,6 @@ class _Parts:
         except BaseException:
             result.give_up()
             raise
-        shutil.rmtree(self.folder)
 
     def give_up(self) -> None:
         self.file.give_up()

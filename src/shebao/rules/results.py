@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from shebao.rules.columns import RECORD
 from shebao.rules.graph import Plan
 from shebao.rules.kernel import Ints
 from shebao.rules.kinds import FIRST_DAY, LAST_DAY, Kind, date_of
@@ -24,24 +23,35 @@ from shebao.rules.law import Variable
 from shebao.rules.status import Why, unpack
 
 REFUSAL = "_refusal"
+MOST_CODES = 100_000  # that a plan keeps
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
 def refusal_code(plan: Plan, status: int) -> str:
     """The code of a status; "" when it is decided."""
-    if not status:
-        return ""
+    known: dict[int, str] = vars(plan).setdefault("_refusal_codes", {})
+    if status not in known:
+        if len(known) >= MOST_CODES:
+            known.clear()
+        known[status] = _refusal_code(plan, status) if status else ""
+    return known[status]
+
+
+def _refusal_code(plan: Plan, status: int) -> str:
     why, subject, detail = unpack(status)
-    if why.of == "input" and subject == RECORD:
-        return f"{why.name}:record"
-    names = {
-        "input": plan.inputs,
-        "parameter": plan.parameters,
-        "variable": plan.variables,
-        "reason": plan.reasons,
-        "group": plan.groups,
-    }
-    name = plan.rules[subject].name if why.of == "rule" else names[why.of][subject]
+    match why.of:
+        case "input":
+            name = plan.inputs[subject] if subject < len(plan.inputs) else "record"
+        case "parameter":
+            name = plan.parameters[subject]
+        case "variable":
+            name = plan.order[subject].name
+        case "rule":
+            name = plan.rules[subject].name
+        case "reason":
+            name = plan.reasons[subject]
+        case _:
+            name = plan.groups[subject]
     told = str(detail) if detail or why is Why.INDEX else ""
     if why.of == "parameter" and not plan.law.parameters[name].yearly and FIRST_DAY <= detail <= LAST_DAY:
         told = date_of(detail).isoformat()
