@@ -38,44 +38,44 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = (
-    Mutant("truncates instead of floor", "compile", "i64 {q}, {b.op(f'zext i1 {down} to i64')}", "i64 {q}, 0"),
-    Mutant("remainder as in C", "compile", "{b.op(f'select i1 {other}, i64 {c}, i64 0')}", "0"),
-    Mutant("no overflow check", "compile", "if low >= INT64_MIN and high <= INT64_MAX:", "if True:"),
-    Mutant("half rounds down", "compile", 'up = b.op(f"icmp uge {kind} {r},', 'up = b.op(f"icmp ugt {kind} {r},'),
-    Mutant("zero divisor not looked for", "compile", "if C.lo <= 0 <= C.hi:", "if C.lo < 0 < C.hi:"),
-    Mutant("key of a table not looked at", "compile", 'b.op(f"icmp ugt i64 {offset}, {high - low}")', '"false"'),
-    Mutant("one past the last of a history", "compile", "uge i64 {k}, {entry.length}", "ugt i64 {k}, {entry.length}"),
+    Mutant("truncates instead of floor", "rulecode", "i64 {q}, {b.op(f'zext i1 {down} to i64')}", "i64 {q}, 0"),
+    Mutant("remainder as in C", "rulecode", "{b.op(f'select i1 {other}, i64 {c}, i64 0')}", "0"),
+    Mutant("no overflow check", "rulecode", "if low >= INT64_MIN and high <= INT64_MAX:", "if True:"),
+    Mutant("half rounds down", "rulecode", 'up = b.op(f"icmp uge {kind} {r},', 'up = b.op(f"icmp ugt {kind} {r},'),
+    Mutant("zero divisor not looked for", "rulecode", "if C.lo <= 0 <= C.hi:", "if C.lo < 0 < C.hi:"),
+    Mutant("key of a table not looked at", "rulecode", 'b.op(f"icmp ugt i64 {offset}, {high - low}")', '"false"'),
+    Mutant("one past the last of a history", "rulecode", "uge i64 {k}, {entry.length}", "ugt i64 {k}, {entry.length}"),
     Mutant("range of a product too small", "check", "max(products))", "max(products) // 2)"),
     Mutant("loop looked at once only", "check", "for _ in range(max(turns, 1)):", "for _ in range(1):"),
     Mutant("growth of one turn only", "check", "result.hi + turns * up", "result.hi + up"),
     Mutant(
         "unsigned division of what is below 0",
-        "compile",
+        "rulecode",
         "A.lo >= 0 and C.lo >= 0:\n            kind, q,",
         "C.lo >= 0:\n            kind, q,",
     ),
-    Mutant("narrow division of a wide number", "compile", "A.hi < 2**32 and C.hi < 2**32", "C.hi < 2**32"),
+    Mutant("narrow division of a wide number", "rulecode", "A.hi < 2**32 and C.hi < 2**32", "C.hi < 2**32"),
     Mutant(
         "refused argument read as 0",
-        "compile",
+        "rulecode",
         "if entry.status:\n            self.b.refuse(",
         "if False:\n            self.b.refuse(",
     ),
     Mutant(
-        "rule's last day left out", "compile", "icmp sle i64 {day}, {rule.until}", "icmp slt i64 {day}, {rule.until}"
+        "rule's last day left out", "stagecode", "icmp sle i64 {day}, {rule.until}", "icmp slt i64 {day}, {rule.until}"
     ),
     Mutant("figure of the version before", "ir", "%right = icmp sle i64 %s, %x", "%right = icmp slt i64 %s, %x"),
-    Mutant("approximate figure taken as missing", "compile", "icmp eq i8 {state}, 2", "icmp eq i8 {state}, 3"),
+    Mutant("approximate figure taken as missing", "rulecode", "icmp eq i8 {state}, 2", "icmp eq i8 {state}, 3"),
     Mutant("month ends a day late", "ir", "%last = sub i64 %b, 1", "%last = sub i64 %b, 0"),
     Mutant(
         "who has no group gets the first",
-        "compile",
+        "stagecode",
         "select i1 {outside}, i64 {packed}",
         "select i1 false, i64 {packed}",
     ),
     Mutant(
         "input below its range admitted",
-        "compile",
+        "stagecode",
         "sub i64 {value}, {low}')}, {high - low}",
         "sub i64 {value}, {low - 1}')}, {high - low + 1}",
     ),

@@ -25,11 +25,12 @@ import numpy as np
 import numpy.typing as npt
 
 from shebao.rules import parameters as parameter_files
-from shebao.rules.compile import OWN_DAY, Compiled, Layout, Program, StayingCheck
+from shebao.rules.compile import Compiled, Layout, Program, StayingCheck
 from shebao.rules.declare import BENEFIT_DAY, PERSON
 from shebao.rules.graph import Plan
 from shebao.rules.kinds import INT64_MIN
 from shebao.rules.parameters import Encoded
+from shebao.rules.rulecode import OWN_DAY
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]

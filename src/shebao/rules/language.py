@@ -317,10 +317,9 @@ def months_between(start: Day, end: Day) -> Months:
 
 def age_on(birth: Day, day: Day) -> Years:
     """Completed years of age.  Refuses a day before birth."""
-    months = months_between(birth, day)
-    if months < 0:
+    if day < birth:
         raise Refused(status(Why.RANGE, 0))
-    return months // 12
+    return months_between(birth, day) // 12
 
 
 @helper
