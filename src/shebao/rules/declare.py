@@ -64,7 +64,7 @@ class Input:
         if form not in ("value", "Series") or (form == "Series") != bool(self.history):
             raise TypeError(f"input {self.name}: Series[...] needs history=..., and only that")
         low, high = (kind.low if self.low is None else self.low), (kind.high if self.high is None else self.high)
-        if low > high or low <= INT64_MIN or high > INT64_MAX:
+        if low > high or low < INT64_MIN or high > INT64_MAX:
             raise ValueError(f"input {self.name}: a range {low}..{high} within int64 is wanted")
         if not self.history and not isinstance(self.missing, Missing) and not low <= self.missing <= high:
             raise ValueError(f"input {self.name}: an empty cell stands for {self.missing}, outside {low}..{high}")
