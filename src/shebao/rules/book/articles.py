@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from types import FunctionType
 
-from shebao.rules.book.chart import min_max, parameter_chart
+from shebao.rules.book.chart import chart_low, min_max, parameter_chart
 from shebao.rules.book.content import Programme, helpers_of
 from shebao.rules.book.diagram import neighbours
 from shebao.rules.book.figures import figures_table, unit
@@ -111,6 +111,7 @@ def variable_page(site: Site, variable: Variable) -> Html:
     for k, version in enumerate(reversed(variable.versions)):
         anchor = f"version-{len(variable.versions) - k}"
         body.append(_version(page, version, anchor, several))
+    body.append(_helpers(page, variable))
     body.append(_graph(page, variable.name, needs, needed))
     body.append(section("needs", "所需", "What it needs", _needs(page, variable)))
     chain = _chain(page, variable.name)
@@ -134,7 +135,6 @@ def _version(page: Page, version: Version, anchor: str, several: bool) -> Html:
     rule = version.rule
     assert isinstance(rule.function, FunctionType)
     dates = span(rule.since, rule.until)
-    helpers = helpers_of(rule.function)
     label = f"{rule.zh}的规则源码"
     body: list[Child] = [
         el("p", formula(page, rule), class_="formula") if rule.formula else None,
@@ -151,16 +151,23 @@ def _version(page: Page, version: Version, anchor: str, several: bool) -> Html:
         el("h3", both("规则源码", "Source of the rule")),
         listing(page, rule.function, label),
     ]
-    if helpers:
-        body.append(
-            el(
-                "details",
-                el("summary", both(f"所用的辅助函数（{len(helpers)}）", "Helpers that it calls")),
-                [el("div", listing(page, h, f"{h.__name__}的源码"), id=f"helper-{h.__name__}") for h in helpers],
-                open=True,
-            )
-        )
     return section(anchor, f"规则　{dates}" if several else "规则", "Rule", body)
+
+
+def _helpers(page: Page, variable: Variable) -> Html | None:
+    """The helpers that the rules call, each once."""
+    found: dict[str, FunctionType] = {}
+    for version in variable.versions:
+        assert isinstance(version.rule.function, FunctionType)
+        found |= {helper.__name__: helper for helper in helpers_of(version.rule.function)}
+    if not found:
+        return None
+    return el(
+        "details",
+        el("summary", both(f"所用的辅助函数（{len(found)}）", "Helpers that it calls")),
+        [el("div", listing(page, one, f"{name}的源码"), id=f"helper-{name}") for name, one in found.items()],
+        open=True,
+    )
 
 
 def _graph(page: Page, name: str, needs: Iterable[str], needed: Iterable[str]) -> Html | None:
@@ -188,7 +195,9 @@ def _needs(page: Page, variable: Variable) -> Html:
     rows: list[list[Child]] = []
     for name in page.site.content.needs[variable.name]:
         argument = next((a for v in variable.versions for a in v.arguments if a.name == name), None)
-        form = both(*FORMS[argument.form]) if argument is not None else both("定版日期", "picks the version")
+        ways = [("定版日期", "picks the version")] if name == variable.dated_by else []
+        ways += [FORMS[argument.form]] if argument is not None else []
+        form = both("，".join(zh for zh, _ in ways), ", ".join(en for _, en in ways))
         what = "变量" if name in law.variables else "事实" if name in law.inputs else "参数"
         rows.append([what, page.name(name), form, page.kind(_kind_of(law, name)), el("code", name)])
     if any(a.name == BENEFIT_DAY for v in variable.versions for a in v.arguments):
@@ -338,6 +347,8 @@ def _figure(page: Page, parameter: Parameter) -> Html | None:
         f"　{when}，{min_max(parameter, least, most)}。来源：{'、'.join(shown)}{'等' if len(docs) > 3 else ''}。",
         axis,
     ]
+    if chart_low(parameter) != 0:
+        caption.append("纵轴不从0起。")
     if parameter.has_approx:
         times = dict.fromkeys(
             f"{f.start}年" if parameter.yearly else date_of(f.start).isoformat()
@@ -423,8 +434,11 @@ def _given(page: Page, given: object) -> Html:
         else:
             plain.append((page.name(name, with_english=False), _value(one.kind, value)))
     parts: list[Child] = [facts(plain) if plain else None]
-    for columns in histories.values():
+    for history, columns in histories.items():
         used = [(one, column) for one, column in columns if any(cell is not None for cell in column)]
+        if not used:
+            parts.append(el("p", "历史 ", el("code", history), "：", both("没有任何一行", "no row")))
+            continue
         rows: list[list[Child]] = [
             [_value(one.kind, column[k]) for one, column in used] for k in range(len(columns[0][1]))
         ]

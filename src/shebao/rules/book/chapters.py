@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shebao.rules.book.articles import formula
 from shebao.rules.book.content import Programme, names_of
-from shebao.rules.book.figures import newest, period, shown, unit
+from shebao.rules.book.figures import newest, period, with_unit
 from shebao.rules.book.frame import (
     APPROX_MARK,
     CONFIDENCE,
@@ -177,7 +177,7 @@ def parameters(page: Page, some: tuple[Parameter, ...]) -> Html:
         since: Child = None
         if last:
             single = parameter.by is None and parameter.bands is None
-            value = [shown(parameter, last[0]), f" {unit(parameter)}"] if single else f"{len(last)} 个数值"
+            value = with_unit(parameter, last[0]) if single else f"{len(last)} 个数值"
             since = period(parameter, last[0])
         doc = page.cites(last[0].doc) if last and last[0].doc else last[0].source if last else None
         rows.append([page.name(parameter.name), value, since, doc])

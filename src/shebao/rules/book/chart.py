@@ -132,10 +132,16 @@ def _scale(low: int, high: int, start: int, length: int) -> Callable[[int], str]
     return place
 
 
+def chart_low(parameter: Parameter) -> int:
+    """Where the value axis begins: 0, unless all figures lie far above it and close together."""
+    least, most = min(f.value for f in parameter.figures), max(f.value for f in parameter.figures)
+    return 0 if 0 <= least * 2 <= most or least == most else least - (most - least) // 8
+
+
 def _chart(parameter: Parameter, lines: Sequence[Line], x_ticks: Sequence[Tick]) -> Html:
     steps = [step for line in lines for step in line.steps]
     least, most = min(s.value for s in steps), max(s.value for s in steps)
-    low = 0 if 0 <= least * 2 <= most or least == most else least - (most - least) // 8
+    low = chart_low(parameter)
     y_ticks = _nice(low, max(most, low + 1), unit_size(parameter), 8)
     low = min(low, y_ticks[0])
     if y_ticks[-1] < most and len(y_ticks) > 1:
@@ -153,7 +159,7 @@ def _chart(parameter: Parameter, lines: Sequence[Line], x_ticks: Sequence[Tick])
     drawn: list[Child] = []
     for value in y_ticks:
         drawn.append(el("line", x1=LEFT, x2=WIDTH - right, y1=y(value), y2=y(value), class_="grid"))
-        label = amount(parameter, value).removesuffix(".00")
+        label = amount(parameter, value, 0)
         drawn.append(el("text", label, x=LEFT - 8, y=y(value), dy="0.35em", class_="tick end"))
     for at, words in x_ticks:
         drawn.append(el("line", x1=x(at), x2=x(at), y1=HEIGHT - BOTTOM, y2=HEIGHT - BOTTOM + 5, class_="axis"))

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from shebao.rules.book.frame import APPROX_MARK, Page, span, table
 from shebao.rules.book.html import Child, Html, both, el, english
@@ -47,20 +48,31 @@ def unit_size(parameter: Parameter) -> Fraction:
     return Fraction(parameter.kind.scale * numerator, denominator)
 
 
-def amount(parameter: Parameter, value: int) -> str:
-    """A figure in the written unit, without it: 1,160.00, 28, 0.11; with its own where it does not come out even."""
+def amount(parameter: Parameter, value: int, decimals: int | None = None) -> str:
+    """A figure in the written unit, without it: 1,160.00, 28, 0.11; with its own where it does not come out even.
+
+    decimals: how many at least; by default as many as the parameter's figures want.
+    """
     if parameter.kind.form != "number":
         return display(parameter.kind, value)
-    number = Fraction(value) / unit_size(parameter)
-    places = 0
-    while (number * 10**places).denominator > 1:
-        places += 1
-        if places > 8:
-            return display(parameter.kind, value)
-    if parameter.kind.name == "fen":
-        places = max(places, 2)
-    whole, rest = divmod(abs(number * 10**places).numerator, 10**places)
+    needed = _decimals(parameter, value)
+    if needed is None:
+        return display(parameter.kind, value)
+    places = max(needed, _most_decimals(parameter) if decimals is None else decimals)
+    whole, rest = divmod(abs(Fraction(value) / unit_size(parameter) * 10**places).numerator, 10**places)
     return f"{'-' if value < 0 else ''}{whole:,}{f'.{rest:0{places}d}' if places else ''}"
+
+
+def _decimals(parameter: Parameter, value: int) -> int | None:
+    """How many decimals a figure has in the written unit; None when no number of them is enough."""
+    number = Fraction(value) / unit_size(parameter)
+    return next((p for p in range(9) if (number * 10**p).denominator == 1), None)
+
+
+@lru_cache(maxsize=1024)
+def _most_decimals(parameter: Parameter) -> int:
+    money = 2 if parameter.kind.name == "fen" else 0
+    return max([money, *(_decimals(parameter, f.value) or 0 for f in parameter.figures)])
 
 
 def period(parameter: Parameter, figure: Figure) -> str:
@@ -83,9 +95,15 @@ def band_text(kind: Kind, low: int | None, below: int | None) -> str:
 
 
 def shown(parameter: Parameter, figure: Figure) -> Html:
-    """A figure's value, marked when it is approximate."""
+    """A figure's value; the mark of an approximate one stands before it, so that digits stand beneath each other."""
     value = amount(parameter, figure.value)
-    return el("span", value, APPROX_MARK if figure.confidence == APPROX else None)
+    return el("span", [APPROX_MARK, " "] if figure.confidence == APPROX else None, value)
+
+
+def with_unit(parameter: Parameter, figure: Figure) -> Html:
+    """The same with its unit; a ratio has none."""
+    word = "" if unit(parameter) == UNITS["ratio"] else f" {unit(parameter)}"
+    return el("span", shown(parameter, figure), word)
 
 
 def newest(parameter: Parameter) -> tuple[Figure, ...]:

@@ -9,7 +9,7 @@ from types import FunctionType
 
 from shebao.rules import language
 from shebao.rules.book.content import Change, approx_figures, gaps, title_of
-from shebao.rules.book.figures import period, shown, unit
+from shebao.rules.book.figures import period, with_unit
 from shebao.rules.book.frame import (
     APPROX_MARK,
     CONFIDENCE,
@@ -193,21 +193,7 @@ def approximate_page(site: Site) -> Html:
         both("依据", "Cites"),
         both("附注", "Note"),
     ]
-    figures: list[list[Child]] = []
-    for programme in content.programmes:
-        for parameter in programme.parameters:
-            for f in sorted(approx_figures(parameter), key=lambda f: (f.start, f.key or 0, f.low or 0)):
-                value = [shown(parameter, f), f" {unit(parameter)}"]
-                cell: list[Child] = [page.cites(f"{f.doc} {f.clause}".strip()) if f.doc else f.source]
-                note = english(f.note or parameter.note) if f.note or parameter.note else None
-                figures.append([page.name(parameter.name), period(parameter, f), value, cell, note])
-    figure_head: list[Child] = [
-        both("参数", "Parameter"),
-        both("期间", "Period"),
-        both("数值", "Figure"),
-        both("文件", "Document"),
-        both("附注", "Note"),
-    ]
+    count = sum(len(approx_figures(parameter)) for parameter in site.law.parameters.values())
     lacks: list[list[Child]] = []
     for programme in content.programmes:
         for parameter in programme.parameters:
@@ -225,9 +211,9 @@ def approximate_page(site: Site) -> Html:
         ),
         section(
             "figures",
-            f"约值参数（{len(figures)}）",
+            f"约值参数（{count}）",
             "Approximate figures",
-            table(figure_head, figures, "约值参数", numbers=(2,)) if figures else el("p", "无"),
+            _approximate(page) if count else el("p", "无"),
         ),
         section(
             "rules",
@@ -244,6 +230,30 @@ def approximate_page(site: Site) -> Html:
         ),
     ]
     return page.written(("待核实", "To be verified"), body)
+
+
+def _approximate(page: Page) -> Html:
+    """The approximate figures, beneath the name of their parameter."""
+    groups: list[Child] = []
+    for programme in page.site.content.programmes:
+        for parameter in programme.parameters:
+            some = sorted(approx_figures(parameter), key=lambda f: (f.start, f.key or 0, f.low or 0))
+            name = [page.name(parameter.name), el("p", parameter.note, lang="en") if parameter.note else None]
+            rows: list[Child] = []
+            for k, f in enumerate(some):
+                words: list[Child] = [
+                    period(parameter, f),
+                    with_unit(parameter, f),
+                    page.cites(f"{f.doc} {f.clause}".strip()) if f.doc else f.source,
+                    english(f.note) if f.note else None,
+                ]
+                cells = [el("td", one, class_="number" if c == 1 else None) for c, one in enumerate(words)]
+                rows.append(el("tr", el("th", name, scope="rowgroup", rowspan=len(some)) if k == 0 else None, cells))
+            groups.append(el("tbody", rows) if rows else None)
+    heads = (("参数", "Parameter"), ("期间", "Period"), ("数值", "Figure"), ("文件", "Document"), ("附注", "Note"))
+    head = [el("th", both(*h), scope="col", class_="number" if k == 2 else None) for k, h in enumerate(heads)]
+    whole = el("table", el("thead", el("tr", head)), groups, class_="grouped")
+    return el("div", whole, class_="wide", tabindex="0", role="region", aria_label="约值参数")
 
 
 # ---- changes
@@ -284,7 +294,7 @@ def _change(page: Page, change: Change, with_programme: bool) -> Html:
     if change.what in ("year", "figure"):
         parameter = page.site.law.parameters[change.name]
         if len(change.figures) == 1 and parameter.by is None and parameter.bands is None:
-            parts.append(["　", shown(parameter, change.figures[0]), f" {unit(parameter)}"])
+            parts.append(["　", with_unit(parameter, change.figures[0])])
         else:
             parts.append(f"　{len(change.figures)} 个数值")
             if any(f.confidence == APPROX for f in change.figures):
