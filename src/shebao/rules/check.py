@@ -316,8 +316,8 @@ class Checked:
         if turns > 3 or self.trying:
             grown = self.grown(node, {**env, name: counter}, turns)
             if grown is not None:
-                after = self.block(node.body, grown)
-                done = grown if after is None else self.merged(node, grown, after) or grown
+                head, done = grown
+                self.block(node.body, head)
                 return {k: v for k, v in done.items() if k != name}
         for _ in range(max(turns, 1)):  # otherwise turn by turn, at most as often as the law allows
             after = self.block(node.body, {**env, name: counter})
@@ -327,8 +327,8 @@ class Checked:
             env = new
         return env
 
-    def grown(self, node: ast.For, env: Env, turns: int) -> Env | None:
-        """Ranges that hold at the head of every turn of a loop, found without walking the turns; None when not found.
+    def grown(self, node: ast.For, env: Env, turns: int) -> tuple[Env, Env] | None:
+        """What holds at the head of every turn of a loop, and after it, found without walking the turns; or None.
 
         A name that is only ever added to grows by at most the range of what is added, each turn: that range is looked
         up with all names that the loop changes at their widest.  A name that is set to something bounded keeps to it.
@@ -343,7 +343,7 @@ class Checked:
                     lo, hi = min(map(int, v.codes)), max(map(int, v.codes))
                 widest[name] = v._replace(lo=lo, hi=hi, index_of="")
         if not widest:
-            return env
+            return env, env
         trial = self.on_trial()
         try:
             trial.block(node.body, {**env, **widest})
@@ -351,13 +351,14 @@ class Checked:
             if self.trying:
                 raise
             return None  # the walk will tell, with the true ranges
-        out: Env = {}
+        head, done = dict(env), dict(env)
         for name in widest:
-            bounded = _bounded(env[name], updates[name], trial.values, turns)
-            if bounded is None:
-                return {**env, **widest} if self.trying else None
-            out[name] = bounded
-        return {**env, **out}
+            before = _bounded(env[name], updates[name], trial.values, max(turns - 1, 0))
+            after = _bounded(env[name], updates[name], trial.values, max(turns, 0))
+            if before is None or after is None:
+                return ({**env, **widest},) * 2 if self.trying else None
+            head[name], done[name] = before, after
+        return head, done
 
     def on_trial(self) -> Checked:
         """A copy that notes values of its own, to try something out."""
@@ -389,10 +390,10 @@ class Checked:
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 sign = _sign(op, truth)
                 a, b = self.values.get(left), self.values.get(right)
-                if not sign or a is None or b is None:
+                if a is None or b is None:
                     return env
                 env = _narrow(env, left, sign, b)
-                return _narrow(env, right, {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}[sign], a)
+                return _narrow(env, right, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign), a)
         return env
 
     # ------------------------------------------------------------ expressions
@@ -476,7 +477,7 @@ class Checked:
         if isinstance(value, Quotient):
             return V("quotient", ANY, 0, 0)
         if type(value) is int:
-            kind = _constant_kind(self.globals, name)
+            kind = _constant_kind(self.globals, name, getattr(self.function, "__source_text__", ""))
             if kind is not None:
                 return of_kind(kind, value, value)
             if name.isupper():
@@ -671,7 +672,7 @@ class Checked:
     def helper(self, node: ast.Call, function: Callable[..., Any], args: list[ast.expr], env: Env) -> V:
         """A helper is checked anew at each place of use, for the ranges of that place."""
         if self.depth > 12:
-            self.fault(node, "helpers nested too deep, or recursion")
+            self.fault(node, "helpers nested too deep, or one that calls itself; count with `for k in range(n)`")
         values = [self.expression(a, env) for a in args]
         hints = _hints(function)
         names = function.__code__.co_varnames[: function.__code__.co_argcount]
@@ -799,7 +800,7 @@ def _sign(op: ast.cmpop, truth: bool) -> str:
     sign = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="}[type(op)]
     if not truth:
         sign = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}[sign]
-    return "" if sign == "!=" else sign
+    return sign
 
 
 def _narrow(env: Env, node: ast.expr, sign: str, other: V) -> Env:
@@ -813,18 +814,24 @@ def _narrow(env: Env, node: ast.expr, sign: str, other: V) -> Env:
         lo = max(lo, other.lo + (sign == ">"))
     if sign == "==":
         lo, hi = max(lo, other.lo), min(hi, other.hi)
+    if sign == "!=" and other.lo == other.hi:
+        lo, hi = lo + (lo == other.lo), hi - (hi == other.lo)
     return env if lo > hi else {**env, node.id: value._replace(lo=lo, hi=hi)}
 
 
-def _constant_kind(module: Mapping[str, Any], name: str) -> Kind | None:
-    """The kind of an annotated constant (`MINIMUM: Months = 180`) of the module, or of the one it is imported from."""
+def _constant_kind(module: Mapping[str, Any], name: str, text: str = "") -> Kind | None:
+    """The kind of an annotated constant (`MINIMUM: Months = 180`) of the module, or of the one it is imported from.
+
+    text: the module's source, of one that stands in no file.
+    """
     hint = (module.get("__annotations__") or {}).get(name)
     if hint is not None:
         try:
             return read_annotation(eval(hint, dict(module)) if isinstance(hint, str) else hint)[1]
         except (TypeError, NameError):
             return None
-    for source, imported, alias in _imports(str(module.get("__file__"))):
+    file = "".join(linecache.getlines(str(module.get("__file__"))))
+    for source, imported, alias in (*_imports(text), *_imports(file)):
         if alias in (name, "*") and source in sys.modules:
             kind = _constant_kind(vars(sys.modules[source]), name if imported == "*" else imported)
             if kind is not None:
@@ -833,16 +840,19 @@ def _constant_kind(module: Mapping[str, Any], name: str) -> Kind | None:
 
 
 @cache
-def _imports(file: str) -> tuple[tuple[str, str, str], ...]:
-    """(module, name, name here) of a file's `from module import name`."""
-    found = [n for n in ast.parse("".join(linecache.getlines(file))).body if isinstance(n, ast.ImportFrom) and n.module]
+def _imports(text: str) -> tuple[tuple[str, str, str], ...]:
+    """(module, name, name here) of a module's `from module import name`."""
+    found = [n for n in ast.parse(text).body if isinstance(n, ast.ImportFrom) and n.module]
     return tuple((str(n.module), a.name, a.asname or a.name) for n in found for a in n.names)
 
 
 def check_kind(result: V, kind: Kind) -> str:
     """Why a rule's result does not have the kind of its return annotation; empty when it has."""
     if join(result, of_kind(kind)) is None:
-        return f"returns {result.describe()}, annotated as {kind}"
+        remedy = "annotate what it returns, or return what is annotated"
+        if result.tag == "number" == kind.form:
+            remedy = "divide by the constants that have the unit (ONE4, YEAR_MONTHS), or use number(x)"
+        return f"returns {result.describe()}, annotated as {kind}; {remedy}"
     return ""
 
 
