@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 import types
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -21,7 +21,7 @@ from shebao.rules.kernel import Frame, Kernel, Membership, Result, encoded
 from shebao.rules.kinds import INT64_MAX, INT64_MIN, Code
 from shebao.rules.law import Law, LawError
 from shebao.rules.rows import Evaluated, evaluate
-from shebao.rules.status import Why, unpack
+from shebao.rules.status import Refused, Why, unpack
 
 Facts = Mapping[str, Any]
 HEAD = """from __future__ import annotations
@@ -63,6 +63,12 @@ def fault_of(text: str, figures: str = "") -> str:
     except LawError as error:
         return str(error)
     return ""
+
+
+def line_of(text: str, mark: str = "# here") -> int:
+    """The line of a law's text, with its imports, that bears the mark."""
+    lines = (HEAD + textwrap.dedent(text)).split("\n")
+    return next(k for k, line in enumerate(lines, 1) if line.endswith(mark))
 
 
 def staying(kernel: Kernel) -> list[str]:
@@ -162,3 +168,12 @@ def outcome(status: int) -> str:
 def told(value: int, status: int) -> str:
     """A value or its refusal, for messages."""
     return " ".join(map(str, unpack(status))) if status else str(value)
+
+
+def refusal(run: Callable[[], object]) -> Why | None:
+    """Why a function of the language refuses; None when it gives a value."""
+    try:
+        run()
+    except Refused as refused:
+        return unpack(refused.status)[0]
+    return None
