@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from shebao.rules.book.articles import case_page, parameter_page, variable_page
+from shebao.rules.book.articles import case_page, parameter_page, symbol, variable_page
 from shebao.rules.book.chapters import index_page, parameters_page, programme_page
 from shebao.rules.book.content import Content, cited
 from shebao.rules.book.figures import figures_csv
@@ -127,14 +127,14 @@ def _pages(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def _names(site: Site) -> str:
-    """What the search knows: [what it is, Chinese, English, name, page, documents] of each thing, as a script."""
+    """What the search knows of each thing: [what it is, Chinese, English, name, page, symbols and documents]."""
     law, content = site.law, site.content
     rows: list[list[str]] = []
     for programme in content.programmes:
         rows.append(["项目", programme.zh, programme.en, programme.slug, site.programme(programme), ""])
     for name in content.order:
         variable = law.variables[name]
-        docs = "；".join(v.rule.cites for v in variable.versions)
+        docs = "；".join(word for v in variable.versions for word in (symbol(v.rule), v.rule.cites) if word)
         rows.append(["变量", variable.zh, variable.en, name, site.of(name), docs])
     for parameter in law.parameters.values():
         docs = "；".join(dict.fromkeys(one.doc for f in parameter.figures for one in cited(f.doc)))

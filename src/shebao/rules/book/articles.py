@@ -12,7 +12,7 @@ from shebao.rules.book.diagram import neighbours
 from shebao.rules.book.figures import figures_table, unit
 from shebao.rules.book.frame import APPROX_MARK, KINDS, NAVIGATION, Page, Site, facts, section, span, table
 from shebao.rules.book.html import Child, Html, both, el, english, join
-from shebao.rules.book.listing import listing
+from shebao.rules.book.listing import helper_id, listing
 from shebao.rules.cases import Case, refusal_of
 from shebao.rules.decide import MEMBERS, decide
 from shebao.rules.declare import BENEFIT_DAY, Input, Rule
@@ -156,16 +156,16 @@ def _version(page: Page, version: Version, anchor: str, several: bool) -> Html:
 
 def _helpers(page: Page, variable: Variable) -> Html | None:
     """The helpers that the rules call, each once."""
-    found: dict[str, FunctionType] = {}
+    found: dict[FunctionType, None] = {}
     for version in variable.versions:
         assert isinstance(version.rule.function, FunctionType)
-        found |= {helper.__name__: helper for helper in helpers_of(version.rule.function)}
+        found |= dict.fromkeys(helpers_of(version.rule.function))
     if not found:
         return None
     return el(
         "details",
         el("summary", both(f"所用的辅助函数（{len(found)}）", "Helpers that it calls")),
-        [el("div", listing(page, one, f"{name}的源码"), id=f"helper-{name}") for name, one in found.items()],
+        [el("div", listing(page, one, f"{one.__name__}的源码"), id=helper_id(one)) for one in found],
         open=True,
     )
 

@@ -11,12 +11,13 @@ from pathlib import PurePosixPath
 from types import FunctionType
 from typing import Any, NamedTuple
 
+from shebao.rules import language
 from shebao.rules.cases import FILE, Case, Failure, check_case, load_cases
 from shebao.rules.declare import Input, Rule
 from shebao.rules.figures import APPROX, Figure, Parameter
 from shebao.rules.graph import reads
 from shebao.rules.kinds import FEN, FIRST_DAY, LAST_DAY, day
-from shebao.rules.language import Reason
+from shebao.rules.language import Reason, is_helper
 from shebao.rules.law import Law, Variable
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -89,17 +90,17 @@ def _cited(text: str) -> Cited:
 
 def helpers_of(function: FunctionType) -> tuple[FunctionType, ...]:
     """The law's own helpers that a function calls, and those that they call; the language's are not among them."""
-    found: dict[str, FunctionType] = {}
+    found: dict[FunctionType, None] = {}
     left = [function]
     while left:
         asked = left.pop(0)
         for name in asked.__code__.co_names:
             value = asked.__globals__.get(name)
-            own = isinstance(value, FunctionType) and not value.__module__.startswith("shebao.rules.")
-            if own and isinstance(value, FunctionType) and name not in found:
-                found[name] = value
-                left.append(value)
-    return tuple(found.values())
+            if isinstance(value, FunctionType) and is_helper(value) and value.__module__ != language.__name__:
+                if value not in found:
+                    left.append(value)
+                found[value] = None
+    return tuple(found)
 
 
 def _named(rule: Rule, wanted: type[Any]) -> list[Any]:

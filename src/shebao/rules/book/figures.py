@@ -28,15 +28,15 @@ UNITS = {
     "years": "年",
     "days": "天",
 }
-PER = {"per month": "每月", "per year": "每年", "a month": "每月", "a year": "每年", "per day": "每天"}
+PER = {"per month": "/月", "a month": "/月", "per year": "/年", "a year": "/年", "per day": "/天", "a day": "/天"}
 FEW = 6  # columns of keys beside the columns of the source
 LONG = 10  # rows of a long list of keys before it goes on in the next columns
 
 
 def unit(parameter: Parameter) -> str:
-    """The written unit in Chinese: 元每月, %, 年."""
+    """The written unit in Chinese: 元/月, %, 年."""
     word, _, rest = parameter.unit.strip().partition(" ")
-    return PER.get(rest, rest) + UNITS.get(word.lower(), word)
+    return UNITS.get(word.lower(), word) + PER.get(rest, rest and f" {rest}")
 
 
 def unit_size(parameter: Parameter) -> Fraction:

@@ -28,6 +28,11 @@ def source(function: FunctionType) -> str:
     return "\n".join(text.split("\n")[node.lineno - 1 : node.end_lineno])
 
 
+def helper_id(helper: FunctionType) -> str:
+    """Where a helper stands on the page of a rule that calls it."""
+    return f"helper-{helper.__module__}.{helper.__name__}"
+
+
 def listing(page: Page, function: FunctionType, label: str) -> Html:
     """The source of a rule or helper.  Arguments of a rule lead to their pages, other names to what they are."""
     lines = source(function).split("\n")
@@ -85,7 +90,7 @@ def _name(page: Page, function: FunctionType, word: str) -> Child:
     if isinstance(value, FunctionType):
         if value.__module__ == LANGUAGE:
             return page.a(f"language.html#{value.__name__}", word, class_="f")
-        return el("a", word, href=f"#helper-{value.__name__}", class_="f")
+        return page.a(f"{page.path}#{helper_id(value)}", word, class_="f")
     if isinstance(value, int) and not isinstance(value, bool):
         return el("span", word, class_="n", title=f"= {int(value):,}")
     return word

@@ -22,6 +22,7 @@ from shebao.rules.book.frame import (
     table,
 )
 from shebao.rules.book.html import Child, Html, both, el, english
+from shebao.rules.check import INTRINSICS
 from shebao.rules.declare import BENEFIT_DAY, Input, Missing
 from shebao.rules.figures import APPROX
 from shebao.rules.kinds import LAST_DAY, date_of
@@ -334,23 +335,31 @@ def names_page(site: Site) -> Html:
 
 
 # ---- the language
-HOW: tuple[tuple[str, str, str], ...] = (
+HOW = (
     (
         "规则",
         "Rule",
         "每条规则是一个普通函数，算出一个变量。参数名就是连线：名字所指的变量、事实或参数，就是它的所需。",
+        "A rule is a plain function that computes one variable; the names of its arguments say what it needs.",
     ),
     (
         "版本和定版日期",
         "Versions",
         "同一变量可有前后相接的几个版本。定版日期（如退休日期）落在哪个版本的适用期间，就用哪个版本，参数也取这一天的。",
+        "A variable may have versions that follow each other; the day that dates it picks the version and the figures.",
     ),
     (
         "金额",
         "Money",
         "金额一律为整数分，书写为元和两位小数。比率是定点小数。除法只有写明舍入办法的，没有隐含的舍入。",
+        "Money is whole fen, a ratio is a fixed-point number; no division without a rounding that is named.",
     ),
-    ("拒算", "Refusal", "缺少事实、没有数值、没有规则时拒算，并说出原因，不猜不补。未知、零、没有是三件事。"),
+    (
+        "拒算",
+        "Refusal",
+        "缺少事实、没有数值、没有规则时拒算，并说出原因，不猜不补。未知、零、没有是三件事。",
+        "Where a fact, a figure or a rule lacks, the value is refused with its reason; nothing is guessed.",
+    ),
 )
 
 
@@ -358,19 +367,17 @@ def language_page(site: Site) -> Html:
     page = Page(site, "language.html")
     functions = [
         f
-        for f in vars(language).values()
-        if isinstance(f, FunctionType) and f.__module__ == language.__name__ and not f.__name__.startswith("_")
+        for name, f in vars(language).items()
+        if isinstance(f, FunctionType) and (name in INTRINSICS or language.is_helper(f))
     ]
     entries: list[Child] = []
     for function in functions:
-        if function.__name__ == "helper":
-            continue
         names = ", ".join(function.__code__.co_varnames[: function.__code__.co_argcount])
         words = inspect.cleandoc(function.__doc__ or "")
         entries.append(el("dt", el("code", f"{function.__name__}({names})"), id=function.__name__))
         entries.append(el("dd", page.prose(words)))
     body: list[Child] = [
-        facts([(both(zh, en), words) for zh, en, words in HOW]),
+        facts([(both(zh, en), [words, " ", english(told)]) for zh, en, words, told in HOW]),
         section(
             BENEFIT_DAY,
             "待遇日期",
