@@ -18,11 +18,12 @@ from shebao.rules import book, parameters
 from shebao.rules.book import BookReport, build
 from shebao.rules.book.articles import symbol
 from shebao.rules.book.chart import parameter_chart
-from shebao.rules.book.content import Cited, Content, cited, file_names, gaps
+from shebao.rules.book.content import Cited, Content, cited, file_names, gaps, is_approx
 from shebao.rules.book.figures import amount, band_text, figures_csv
 from shebao.rules.book.frame import span
 from shebao.rules.book.html import VOID, el, join, text
 from shebao.rules.figures import APPROX
+from shebao.rules.graph import reads
 from shebao.rules.kinds import FEN, FIRST_DAY, LAST_DAY, day
 from shebao.rules.law import Law
 from shebao.rules.values import Problem
@@ -301,7 +302,8 @@ def test_what_is_approximate_is_marked(any_book: Book) -> None:
     told = {unquote(link).rpartition("/")[2] for link in listed.links}
     for name, variable in law.variables.items():
         approx = any(v.rule.confidence == APPROX for v in variable.versions)
-        assert ("〔约〕" in any_book.page(f"variables/{name}.html").words) == approx
+        read = any(is_approx(law, needed) for needed in reads(variable))
+        assert ("〔约〕" in any_book.page(f"variables/{name}.html").words) == (approx or read)
         assert not approx or f"{name}.html" in told
     for name, parameter in law.parameters.items():
         count = sum(f.confidence == APPROX for f in parameter.figures)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from types import FunctionType
 
 from shebao.rules.book.chart import chart_low, min_max, parameter_chart
-from shebao.rules.book.content import Programme, helpers_of
+from shebao.rules.book.content import Programme, helpers_of, is_approx
 from shebao.rules.book.diagram import neighbours
 from shebao.rules.book.figures import figures_table, unit
 from shebao.rules.book.frame import APPROX_MARK, KINDS, NAVIGATION, Page, Site, facts, section, span, table
@@ -96,7 +96,7 @@ def variable_page(site: Site, variable: Variable) -> Html:
     programme = content.home[variable.name]
     needs, needed = content.needs[variable.name], content.needed.get(variable.name, [])
     several = len(variable.versions) > 1
-    approx = any(v.rule.confidence == APPROX for v in variable.versions)
+    approx = is_approx(site.law, variable.name)
     body: list[Child] = [
         el("p", el("code", variable.name), " ", APPROX_MARK if approx else None, class_="named"),
         facts(
@@ -199,7 +199,8 @@ def _needs(page: Page, variable: Variable) -> Html:
         ways += [FORMS[argument.form]] if argument is not None else []
         form = both("，".join(zh for zh, _ in ways), ", ".join(en for _, en in ways))
         what = "变量" if name in law.variables else "事实" if name in law.inputs else "参数"
-        rows.append([what, page.name(name), form, page.kind(_kind_of(law, name)), el("code", name)])
+        mark = APPROX_MARK if is_approx(law, name) else None
+        rows.append([what, [page.name(name), mark], form, page.kind(_kind_of(law, name)), el("code", name)])
     if any(a.name == BENEFIT_DAY for v in variable.versions for a in v.arguments):
         rows.append(["日期", page.name(BENEFIT_DAY), both(*FORMS["value"]), page.kind(DAY), el("code", BENEFIT_DAY)])
     if not rows:

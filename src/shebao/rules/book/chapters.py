@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shebao.rules.book.articles import formula
-from shebao.rules.book.content import Programme, names_of
+from shebao.rules.book.content import Programme, is_approx, names_of
 from shebao.rules.book.figures import newest, period, with_unit
 from shebao.rules.book.frame import (
     APPROX_MARK,
@@ -151,7 +151,7 @@ def programme_page(site: Site, programme: Programme) -> Html:
 def _entry(page: Page, name: str) -> Html:
     """A variable in the list of its programme."""
     variable = page.site.law.variables[name]
-    approx = any(v.rule.confidence == APPROX for v in variable.versions)
+    approx = is_approx(page.site.law, name)
     count = len(variable.versions)
     return el(
         "li",

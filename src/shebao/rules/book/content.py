@@ -285,6 +285,13 @@ def gaps(parameter: Parameter) -> list[tuple[int, int]]:
     return found
 
 
+def is_approx(law: Law, name: str) -> bool:
+    """Whether a variable has an approximate rule, or a parameter an approximate figure; a fact has neither."""
+    if name in law.variables:
+        return any(v.rule.confidence == APPROX for v in law.variables[name].versions)
+    return name in law.parameters and law.parameters[name].has_approx
+
+
 def approx_figures(parameter: Parameter) -> list[Figure]:
     return [f for f in parameter.figures if f.confidence == APPROX]
 
