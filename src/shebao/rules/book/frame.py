@@ -27,10 +27,10 @@ NAVIGATION = (
     ("language.html", "怎样读", "How to read"),
 )
 CONFIDENCE = {
-    "seed": ("方案", "in the city's plan itself"),
-    "source": ("有据", "read in a text that was found"),
-    "known": ("已知", "known, with the document's number; the text was not at hand"),
-    APPROX: ("约值", "approximate, to be verified; strict use refuses it unless somebody accepted it"),
+    "seed": ("规划原文", "in the city's plan itself"),
+    "source": ("已核原文", "read in a text that was found"),
+    "known": ("已知文号", "known, with the document's number; the text was not at hand"),
+    APPROX: ("未经核实", "approximate, to be verified; strict use refuses it unless somebody accepted it"),
 }
 KINDS = {
     "fen": ("金额（元）", "money, in yuan to the fen"),
