@@ -129,7 +129,9 @@ def med_ratio_bonus(retired: Flag, p_retired_bonus: Ratio4) -> Ratio4:
 
 
 @rule(zh="一段报销", en="First band", cites=CITES)
-def med_band1_pay(med_base: Fen, hospital_level: Level, med_ratio_bonus: Ratio4, p_band1: Fen, t_ratio1: Table[Ratio4]) -> Fen:
+def med_band1_pay(
+    med_base: Fen, hospital_level: Level, med_ratio_bonus: Ratio4, p_band1: Fen, t_ratio1: Table[Ratio4]
+) -> Fen:
     part = min(med_base, p_band1)
     return half_up_to_fen(part * (t_ratio1[hospital_level] + med_ratio_bonus), ONE4)
 
@@ -145,7 +147,9 @@ def med_band2_pay(
 
 
 @rule(zh="三段报销", en="Third band", cites=CITES)
-def med_band3_pay(med_base: Fen, hospital_level: Level, med_ratio_bonus: Ratio4, p_band2: Fen, t_ratio3: Table[Ratio4]) -> Fen:
+def med_band3_pay(
+    med_base: Fen, hospital_level: Level, med_ratio_bonus: Ratio4, p_band2: Fen, t_ratio3: Table[Ratio4]
+) -> Fen:
     if med_base <= p_band2:
         return 0
     part = med_base - p_band2

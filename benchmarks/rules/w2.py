@@ -8,22 +8,22 @@ from shebao.rules.language import as_year, floor_div, half_up, half_up_to_fen, n
 
 CITES = "benchmark W2"
 FIRST: Year = 1990  # the year of month 0
+ROW = Missing.ROW
+WAGE = 10**9
 INPUTS = [
+    Input("monthly_wages", Series[Fen], "月工资", "Monthly wages", 0, WAGE, ROW, history="monthly", max_length=600),
+    Input("first_month", Count, "首月", "First month, from January 1990", 0, 419, ROW),
     Input(
-        "monthly_wages", Series[Fen], "月工资", "Monthly wages", 0, 10**9, Missing.ROW, history="monthly", max_length=600
+        "yearly_wages", Series[Fen], "年工资", "Wages of the year", 0, 12 * WAGE, ROW, history="yearly", max_length=60
     ),
-    Input("first_month", Count, "首月", "First month, from January 1990", 0, 419, Missing.ROW),
-    Input(
-        "yearly_wages", Series[Fen], "年工资", "Wages of the year", 0, 12 * 10**9, Missing.ROW, history="yearly", max_length=60
-    ),
-    Input("yearly_months", Series[Months], "月数", "Months paid", 1, 12, Missing.ROW, history="yearly", max_length=60),
-    Input("yearly_year", Series[Year], "年度", "Year", 1990, 2049, Missing.ROW, history="yearly", max_length=60),
+    Input("yearly_months", Series[Months], "月数", "Months paid", 1, 12, ROW, history="yearly", max_length=60),
+    Input("yearly_year", Series[Year], "年度", "Year", 1990, 2049, ROW, history="yearly", max_length=60),
 ]
 
 
 PARAMETERS = """
-average_wage: {zh: 平均工资, en: average wage, kind: fen, unit: yuan, range: [0.01, 10000000], doc: W2, confidence: seed,
-  yearly: [AVERAGES]}
+average_wage: {zh: 平均工资, en: average wage, kind: fen, unit: yuan, range: [0.01, 10000000], doc: W2,
+  confidence: seed, yearly: [AVERAGES]}
 interest_rate: {zh: 利率, en: interest, kind: ratio4, unit: ratio, range: [0, 1], doc: W2, confidence: seed,
   yearly: [RATES]}
 """
