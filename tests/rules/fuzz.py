@@ -106,6 +106,15 @@ class Writer:
         choices += [f"{self.pick('min', 'max')}({sub()}, {sub()})", f"taper({sub()}, {sub()}, {self.literal()})"]
         choices += [f"({sub()} if {self.f(names, depth - 1)} else {sub()})", f"(-{sub()})"]
         choices += [f"within({sub()}, -5, {self.pick('4', '100000')})"]
+        small = f"min(max({sub()}, {self.pick('0', '-100')}), {self.pick('100', '1000')})"  # ties, and both signs
+        choices += [f"half_up({small}, {self.pick('2', '10', '-4')})", f"half_up_to_jiao({small}, 1)"]
+        choices += [f"{self.pick('floor_div', 'ceil_div', 'remainder')}({small} - 50, {self.pick('3', '7', '-7')})"]
+        for name in r.sample(names["n"], min(len(names["n"]), 2)):
+            sign, other = self.pick("!=", "!=", ">", "=="), self.pick("0", "0", "1", "-50")
+            choices.append(f"(floor_div({sub()}, {name} - {self.pick('0', '1')}) if {name} {sign} {other} else 3)")
+            choices.append(f"{self.pick('floor_div', 'half_up', 'remainder')}({name}, {self.pick('3', '1000')})")
+            wide = f"min(max({name}, 0), 3000000000) * 3000000000"
+            choices.append(f"({wide} + {self.pick(wide, sub())})")
         if names["d"]:
             a, b = self.d(names, depth - 1), self.d(names, depth - 1)
             of = self.pick("months_between", "age_on")
@@ -116,6 +125,7 @@ class Writer:
                 f"number(month_index({a}))",
             ]
             choices += [f"number(year_of({a}))", f"number(month_of({a}) - {self.pick('0', '3')})"]
+            choices.append(f"number(add_months({a}, {self.pick('1', '12', '-3', '18')}) - {a})")
         choices += [f"number(months_in({m}))" for m in names["m"]]
         for container in names["s"]:
             index = self.pick(*names["k"], *names["k"], f"remainder({sub()}, 9)") if names["k"] else sub()
@@ -124,6 +134,8 @@ class Writer:
             choices += [f"{container}[{index}]", f"len({container})"]
         for view, kind in names["v"]:  # type: ignore[misc]
             key = self.pick(f"min(max({sub()}, -2), 5)", f"remainder({sub()}, 7)", sub())
+            if r.random() < 0.3:
+                key = f"remainder(max({sub()}, 0), {self.pick('3', '5')}) * {self.pick('2', '3')}"
             if "turns" in names["n"] and r.random() < 0.4:
                 key = "turns"
             if kind == "t":
@@ -217,8 +229,12 @@ class Writer:
     def counting(self, names: Names, pad: str) -> str:
         """A loop that only counts, so that the ranges have to say how far."""
         self.counter += 1
-        over = self.pick("3", "9", "len(h_a)" if names["s"] else "7")
-        lines = [f"for j{self.counter} in range({over}):", f"    if {self.f(names, 1)}:"]
+        over = self.pick("3", "5", "6", "len(h_a)" if names["s"] else "9")
+        lines = [
+            "turns = 0",
+            f"for j{self.counter} in range({over}):",
+            f"    if {self.pick('True', self.f(names, 1))}:",
+        ]
         lines.append(f"        turns += {self.pick('1', '2', f'j{self.counter}')}")
         tables = [f"{view}[turns]" for view, kind in names["v"] if kind == "t"]  # type: ignore[misc]
         lines.append(f"u = {self.pick(*tables, *tables, 'turns * 2305843009213693951')}")
@@ -374,6 +390,8 @@ def {name}({a}: Members[Count], e0: Count) -> Count:
                 day("2000-02-29"),
                 day("2005-02-28"),
                 day("2004-03-01"),
+                day("2003-01-31"),
+                day("2003-12-30"),
                 r.randint(*_days(1985, 2020)),
                 r.randint(*_days(1850, 2249)),
             ]

@@ -48,6 +48,8 @@ MUTANTS = (
     Mutant("range of a product too small", "check", "max(products))", "max(products) // 2)"),
     Mutant("loop looked at once only", "check", "for _ in range(max(turns, 1)):", "for _ in range(1):"),
     Mutant("growth of one turn only", "check", "result.hi + turns * up", "result.hi + up"),
+    Mutant("last turn of a loop left out", "check", "trial.values, max(turns, 0))", "trial.values, max(turns - 1, 0))"),
+    Mutant("not the least is two more", "check", "lo + (lo == other.lo)", "lo + 2 * (lo == other.lo)"),
     Mutant(
         "unsigned division of what is below 0",
         "rulecode",

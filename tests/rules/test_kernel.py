@@ -218,6 +218,34 @@ def test_facts_of_the_group_are_shared() -> None:
     assert unpack(int(found.statuses["home"][1]))[0] is Why.NO_GROUP
 
 
+def test_a_history_that_is_missing_is_missing_in_every_stage() -> None:
+    """The first column speaks for the history, also where a later stage reads only another of its columns."""
+    kernel = kernel_of(
+        """
+        HOUSE = Group("house", "户", "house")
+        INPUTS = [
+            Input("h_a", Series[Count], "a", "a", 0, 9, Missing.USE, history="h"),
+            Input("h_b", Series[Count], "b", "b", 0, 9, 0, history="h"),
+        ]
+
+        @law
+        def early(h_a: Series[Count]) -> Count:
+            return len(h_a)
+
+        @rule(zh="z", en="e", cites="c", of=HOUSE)
+        def together(early: Members[Count]) -> Count:
+            return len(early)
+
+        @law
+        def late(together: Count, h_b: Series[Count]) -> Count:
+            return together + len(h_b)
+        """
+    )
+    people = [{"h_a": [1], "h_b": [2]}, {"h_a": None, "h_b": None}, {"h_a": [1, 2], "h_b": None}, {"h_b": [1]}]
+    found = agreement(kernel, people, {"house": [{}]}, {"house": [0, 0, 0, 0]}, on=ON)
+    assert found == {"decided": 5, "MISSING": 2, "INVALID": 2}
+
+
 # ---- the law of the row's own day
 REGIMES = kernel_of(
     """
