@@ -1,4 +1,4 @@
-"""Runs the benchmarks and writes RESULTS.md and CHECKS.md beside this file: run.py [PART ...] [--quick]
+"""Runs the benchmarks and writes RESULTS.md and CHECKS.md beside this file: run.py [PART ...|report] [--quick]
 
 Each part runs in a process of its own; one that fails is told and the others go on.  What was found is kept in the
 benchmarks' folder (environments.py), so parts may be run on different days; with --quick, sizes are small and the
@@ -80,17 +80,17 @@ def run(part: str, quick: bool) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["all"], metavar="PART", help=f"all, {', '.join(PARTS)}")
+    parser.add_argument("parts", nargs="*", default=["all"], metavar="PART", help=f"all, {', '.join(PARTS)}, or report")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that everything works")
     asked = parser.parse_args()
-    unknown = set(asked.parts) - {*PARTS, "all"}
+    unknown = set(asked.parts) - {*PARTS, "all", "report"}
     if unknown:
         parser.error(f"{', '.join(sorted(unknown))}: the parts are all, {', '.join(PARTS)}")
     folder = environments.folder()
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / ("quick.json" if asked.quick else "results.json")
     found: dict[str, Any] = json.loads(kept.read_text("utf8")) if kept.exists() else {}
-    for part in PARTS if "all" in asked.parts else asked.parts:
+    for part in PARTS if "all" in asked.parts else [p for p in asked.parts if p in PARTS]:
         start = time.perf_counter()
         if one := run(part, asked.quick):
             found = {**found, part: one, "machine": machine()}
