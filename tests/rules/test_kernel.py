@@ -585,3 +585,28 @@ def test_an_empty_cell_has_its_own_mark() -> None:
     assert frames["person"].scalars["grade"].tolist() == [INT64_MIN] * 2
     found = KERNEL.run(frames, members_of_two(), encoded(PLAN), ON)
     assert not found.rows["person"].any()
+
+
+def test_helpers_of_one_name_in_two_laws() -> None:
+    """Each rule calls the helper of its own module, also one that is called like a function of the language."""
+    text = """
+    INPUTS = [Input("x", Count, "x", "x", -(2**62), 2**62)]
+
+    @helper
+    def months_of(x: int) -> int:
+        return x * {factor}
+
+    @helper
+    def half_up_to_fen(a: int, b: int) -> int:
+        return a * b
+
+    @law
+    def r(x: Count) -> Count:
+        return months_of(x) + half_up_to_fen(x, 2)
+    """
+    first, second = kernel_of(text.replace("{factor}", "2")), kernel_of(text.replace("{factor}", "3"))
+    for kernel, factor in ((first, 2), (second, 3), (first, 2)):
+        found = agreement(kernel, [{"x": 5}, {"x": 2**62}], on=ON)
+        assert found == {"decided": 1, "OVERFLOW": 1}
+        assert evaluate(kernel.plan, [{"x": 5}], on=ON).values["r"] == [5 * (factor + 2)]
+    assert agreement(Kernel(LAW.plan(["months_paid", "grace_year"])), [person()], on=ON) == {"decided": 2}

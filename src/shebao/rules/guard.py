@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from shebao.rules import language
 from shebao.rules.kinds import INT64_MAX, INT64_MIN, Code, read_annotation
-from shebao.rules.language import HELPERS, Quotient, Reason
+from shebao.rules.language import Quotient, Reason
 from shebao.rules.source import definition
 from shebao.rules.status import Refused, Why, status
 
@@ -334,7 +334,7 @@ class _Guard:
             return ast.Name(name, ast.Load())
         if not isinstance(target, FunctionType):
             self.unknown(node)
-        if target.__module__ == language.__name__ and HELPERS.get(target.__name__) is not target:
+        if target.__module__ == language.__name__ and not language.is_helper(target):
             self.namespace[name] = target
             return ast.Name(name, ast.Load())
         helper = f"{MARK}helper_{name}"
