@@ -19,6 +19,8 @@ FUZZ = """
 import sys
 from collections import Counter
 import fuzz
+fuzz.compare
+print("begun", flush=True)
 count = Counter()
 for seed in range(int(sys.argv[1])):
     count += fuzz.compare(seed, int(sys.argv[2]))
@@ -99,12 +101,14 @@ def caught(mutant: Mutant, laws: int, rows: int) -> str:
             "SHEBAO_CACHE": f"{folder}/cache",
         }
         run = subprocess.run(
-            [sys.executable, "-c", FUZZ, str(laws), str(rows)],
+            [sys.executable, "-P", "-c", FUZZ, str(laws), str(rows)],
             env=environment,
             capture_output=True,
             text=True,
             check=False,
         )
+    if not run.stdout.startswith("begun"):
+        raise RuntimeError(f"{mutant.what}: the random laws did not begin: {run.stderr[-300:]}")
     if run.returncode:
         return f"crash ({run.stderr.strip().splitlines()[-1][:80] if run.stderr.strip() else run.returncode})"
     wrong = run.stdout.strip().splitlines()[-1]
