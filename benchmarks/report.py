@@ -211,6 +211,7 @@ def _results(found: Found) -> Iterator[str]:
     for part, write in SECTIONS.items():
         if part in found:
             yield from write(found[part])
+            yield f"Load of the machine when this began: {found[part]['load']:.1f}."
             for failure in found[part].get("failures", ()):
                 yield f"* Not measured: {failure}"
             yield ""

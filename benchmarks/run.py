@@ -63,7 +63,8 @@ def _lines(path: str) -> list[str]:
 
 
 def run(part: str, quick: bool) -> dict[str, Any]:
-    """What a part found; {} with the failure told when there is nothing."""
+    """What a part found, and what the machine was doing before; {} with the failure told when there is nothing."""
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="shebao-bench-") as folder:
         out = Path(folder) / "found.json"
         command = [sys.executable, str(HERE / "parts.py"), part, str(out), *(["quick"] if quick else [])]
@@ -75,7 +76,7 @@ def run(part: str, quick: bool) -> dict[str, Any]:
             return {}
     for failure in found.get("failures", ()):
         print(f"{part}: {failure}", flush=True)
-    return found
+    return {**found, "load": load}
 
 
 def main() -> None:
