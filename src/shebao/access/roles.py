@@ -1,0 +1,20 @@
+"""The roles that every city has, and what each is for.  More are added as rows."""
+
+from __future__ import annotations
+
+# code -> (name, may read protected persons, purposes)
+ROLES: dict[str, tuple[str, bool, tuple[str, ...]]] = {
+    "system": ("系统", True, ("%",)),
+    "clerk": ("窗口经办", False, ("people.%", "contributions.register", "contributions.declare")),
+    "protector": ("保护对象经办", True, ("people.%",)),
+    "collector": ("征缴", False, ("people.read", "contributions.%")),
+    "linker": ("数据核对", False, ("people.read", "people.link", "people.merge")),
+    "accountant": ("基金财务", False, ("ledger.%",)),
+    "auditor": ("稽核", True, ("people.read", "contributions.read", "ledger.read", "access.read")),
+    "administrator": ("权限管理", False, ("access.%",)),
+    "employer": ("单位经办人", False, ("contributions.declare", "contributions.read")),
+    "citizen": ("本人", False, ("people.read", "people.contact", "contributions.read", "access.read")),
+}
+
+# Programmes of the system that act on their own, each an actor of that name.
+PROGRAMMES = ("setup", "load", "collection", "takeover", "linkage", "night")
