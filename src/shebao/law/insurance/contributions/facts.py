@@ -1,4 +1,4 @@
-"""Facts about a contribution: a person's month in the employee schemes, a resident's payment, a bill and its receipts."""
+"""Facts about contributions: a person's month in the employee schemes, a resident's payment, a bill, its receipts."""
 
 from __future__ import annotations
 
