@@ -130,6 +130,7 @@ class Writer:
         if self.chance(0.08 if profile == "retires" else 0.16):
             facts["death_day"] = self.one(self.on, self.on - 1, self.on + 1, self.border(self.on - 9000, self.on),
                                           self.around(self.r.randint(self.on - 4000, self.on)))  # fmt: skip
+        self.contribution(facts)
         for given in law().inputs.values():
             if given.name not in facts and not given.history:
                 self.other(facts, given, 0.9 if profile == "anything" else 0.5)
@@ -308,6 +309,37 @@ class Writer:
         facts["resident_months_added"] = self.one(None, None, 0, 179, 180)
         if self.chance(0.5):
             facts["link_day"] = self.one(on, on - 1, on + 1, day("2014-07-01"), day("2014-06-30"))
+
+    # ---- a month of contributions, a bill and its receipt, a year of an account
+    def contribution(self, facts: Facts) -> None:
+        first = day("2001-04-01") if self.chance(0.2) else day("2006-01-01")
+        month = day_of_index(month_index(self.r.randint(first, max(first, self.on))))
+        facts["contribution_day"] = self.border(first, self.on) if self.chance(0.1) else month
+        facts["contributor_status"] = self.r.choices(range(1, 6), (45, 20, 20, 10, 5))[0]
+        if self.chance(0.95):
+            facts["declared_wage"] = self.r.randint(30_000, 600_000) if self.chance(0.8) else self.money(10**9)
+        if self.chance(0.1):
+            year = year_of(month)
+            facts["birth_day"] = self.around(make_day(year - self.one(35, 45, 70), self.r.randint(1, 12), 1))
+        facts["injury_class"] = self.r.choices(range(1, 9), (30, 30, 10, 6, 6, 6, 6, 6))[0]
+        facts["injury_rate_approved"] = self.one(None, None, 20, 50, 80, 150, 151, 285, self.r.randint(1, 300))
+        due = self.around(self.r.randint(day("2005-01-01"), self.on))
+        late = self.one(-1, 0, 1, 2, 30, self.r.randint(0, 2000), day("2011-07-01") - due)
+        facts |= {"due_day": due, "paid_day": due + late}
+        if self.chance(0.2):
+            facts["last_receipt_day"] = due + self.r.randint(0, max(late, 1))
+        owed = self.money(10**11)
+        facts["overdue_amount"] = owed
+        facts["receipt_amount"] = self.one(owed, owed // 2, min(2 * owed + 1, 10**11), self.money(10**11))
+        facts["last_month_amount"] = self.one(0, 1, self.money(10**11), self.money(10**11))
+        for part in ("employer", "own"):
+            facts[f"{part}_part_due"] = amount = self.money(10**11)
+            facts[f"{part}_part_paid"] = self.one(None, amount, amount, amount + self.one(-1, 1, 5) if amount else 0)
+        facts["interest_year"] = self.r.randint(2004, 2026)
+        facts["interest_opening_balance"] = self.r.randint(0, 40_000_000)
+        facts["interest_product"] = self.one(None, self.r.randint(0, 60_000_000))
+        facts["resident_payment"] = self.one(95_999, 96_000, 100_000, 742_000, 742_001, self.r.randint(0, 900_000))
+        facts["resident_paid_before"] = self.one(None, None, 0, 96_000)
 
     # ---- everything else
     def other(self, facts: Facts, given: Input, often: float) -> None:
