@@ -14,9 +14,9 @@ The variables of a person's month, by insurance:
   | pension_pool |
 | MEDICAL | medical_base | medical_contribution_employer | medical_contribution_employee | medical_account_credit \
   | medical_pool |
-| UNEMPLOYMENT | unemployment_base | unemployment_contribution_employer | unemployment_contribution_employee | | all |
-| INJURY | injury_base | injury_contribution_employer | | | all |
-| MATERNITY | maternity_base | maternity_contribution_employer | | | all |
+| UNEMPLOYMENT | unemployment_base | unemployment_employer | unemployment_employee | | all |
+| INJURY | injury_base | injury_employer | | | all |
+| MATERNITY | maternity_base | maternity_employer | | | all |
 
 Medical also: medical_large_employer + medical_large_employee = medical_large (the large-expense fund), and
 medical_contribution_subsidy, paid for a subsidised flexible worker.  What is paid is what is booked, to the fen:

@@ -102,7 +102,7 @@ def pension_pool(
     formula="缴费基数 × 单位费率",
     note=EACH,
 )
-def unemployment_contribution_employer(
+def unemployment_employer(
     contributor_status: ContributorStatus, unemployment_base: Fen, unemployment_rate_employer: Ratio4
 ) -> Fen:
     """The employer's rate of the base; 0 without an employer."""
@@ -110,7 +110,7 @@ def unemployment_contribution_employer(
 
 
 @rule(
-    variable="unemployment_contribution_employee",
+    variable="unemployment_employee",
     zh="失业保险个人缴费",
     en="Unemployment contribution of the person",
     cites=UNEMPLOYMENT + "；京社保发〔2009〕24号",
@@ -120,7 +120,7 @@ def unemployment_contribution_employer(
     formula="缴费基数 × 个人费率；农民合同制工人不缴费",
     note=EACH,
 )
-def unemployment_contribution_employee_1999(
+def unemployment_employee_1999(
     contributor_status: ContributorStatus,
     unemployment_base: Fen,
     unemployment_rate_employee: Ratio4,
@@ -135,7 +135,7 @@ def unemployment_contribution_employee_1999(
 
 
 @rule(
-    variable="unemployment_contribution_employee",
+    variable="unemployment_employee",
     zh="失业保险个人缴费",
     en="Unemployment contribution of the person",
     cites="京人社发〔2021〕统一城乡失业保险（文号待核实）",
@@ -145,7 +145,7 @@ def unemployment_contribution_employee_1999(
     confidence="approx",
     note=EACH + "; the day of the change is to be verified",
 )
-def unemployment_contribution_employee_2021(
+def unemployment_employee_2021(
     contributor_status: ContributorStatus,
     unemployment_base: Fen,
     unemployment_rate_employee: Ratio4,
@@ -194,7 +194,7 @@ def injury_rate(
     formula="缴费基数 × 行业费率（浮动后）",
     note=EACH + "; the person pays nothing",
 )
-def injury_contribution_employer(contributor_status: ContributorStatus, injury_base: Fen, injury_rate: Ratio4) -> Fen:
+def injury_employer(contributor_status: ContributorStatus, injury_base: Fen, injury_rate: Ratio4) -> Fen:
     """The employer's injury rate of the base; 0 without an employer."""
     return share(injury_base, injury_rate) if employed(contributor_status) else 0
 
@@ -208,7 +208,7 @@ def injury_contribution_employer(contributor_status: ContributorStatus, injury_b
     formula="缴费基数 × 0.8%",
     note=EACH + "; the person pays nothing; for whom it is due is a fact of the registration",
 )
-def maternity_contribution_employer(
+def maternity_employer(
     contributor_status: ContributorStatus, maternity_base: Fen, maternity_rate_employer: Ratio4
 ) -> Fen:
     """0.8 % of the base; 0 without an employer."""
