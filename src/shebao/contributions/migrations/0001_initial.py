@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import django.contrib.postgres.fields.ranges
-import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -294,10 +293,11 @@ class Migration(migrations.Migration):
                 ("person_id", models.BigIntegerField()),
                 ("declaration_id", models.BigIntegerField()),
                 ("row", models.IntegerField()),
-                ("kind", models.SmallIntegerField(choices=[(1, "增员"), (2, "减员"), (3, "申报工资")])),
-                ("day", models.DateField(null=True)),
+                ("change", models.SmallIntegerField()),
+                ("from_month", models.DateField(null=True)),
+                ("to_month", models.DateField(null=True)),
                 ("wage", models.BigIntegerField(null=True)),
-                ("reason", models.TextField(blank=True)),
+                ("reason", models.SmallIntegerField(null=True)),
             ],
             options={
                 "db_table": "contributions_declaration_line",
@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["bill_id"], name="contributions_item_bill"),
-                    django.contrib.postgres.indexes.BrinIndex(fields=["month"], name="contributions_item_month"),
+                    models.Index(fields=["organisation_id", "month"], name="contributions_item_employer"),
                 ],
             },
         ),

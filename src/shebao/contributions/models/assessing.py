@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import DateTimeRangeField
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -107,11 +106,11 @@ class Item(models.Model):
     act_id = models.BigIntegerField()
 
     class Meta:
-        """Items of a month lie together, so a small index finds them."""
+        """Found by person, by bill and by employer."""
 
         indexes = [
             models.Index(fields=["bill_id"], name="contributions_item_bill"),
-            BrinIndex(fields=["month"], name="contributions_item_month"),
+            models.Index(fields=["organisation_id", "month"], name="contributions_item_employer"),
         ]
 
 

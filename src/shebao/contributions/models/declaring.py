@@ -48,21 +48,15 @@ class Declaration(models.Model):
 class DeclarationLine(models.Model):
     """One row of a declaration that was taken."""
 
-    class Kind(models.IntegerChoices):
-        """What the row declares."""
-
-        JOIN = 1, "增员"
-        LEAVE = 2, "减员"
-        WAGE = 3, "申报工资"
-
     pk = models.CompositePrimaryKey("person_id", "declaration_id", "row")
     person_id = models.BigIntegerField()
     declaration_id = models.BigIntegerField()
     row = models.IntegerField()  # as the file counts, its header being row 1
-    kind = models.SmallIntegerField(choices=Kind)
-    day = models.DateField(null=True)  # of joining or leaving
+    change = models.SmallIntegerField()  # Change of shebao.files.declaration
+    from_month = models.DateField(null=True)
+    to_month = models.DateField(null=True)  # the last month paid
     wage = models.BigIntegerField(null=True)
-    reason = models.TextField(blank=True)
+    reason = models.SmallIntegerField(null=True)  # LeaveReason of shebao.files.declaration
 
     class Meta:
         """A table of its own name."""
