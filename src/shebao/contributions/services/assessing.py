@@ -102,9 +102,11 @@ LEFT JOIN people_organisation o ON o.id = m.organisation_id
 LEFT JOIN contributions_employer e ON e.organisation_id = m.organisation_id AND e.valid @> %s::date
     AND upper_inf(e.recorded)
 WHERE m.valid @> %s::date AND upper_inf(m.recorded) AND m.scheme IN (1, 2) AND coalesce(e.state, 1) = 1 AND """
-EXISTING = {"person": "person_id", "payer": "coalesce(organisation_id, -person_id)", "insurance": "insurance"} | {
-    name: f"sum({name})" for name in AMOUNTS
-}
+EXISTING = {name: name for name in ("person", "payer", "insurance", *AMOUNTS)}
+ITEMS = f"""FROM (SELECT person_id AS person, coalesce(organisation_id, -person_id) AS payer, insurance,
+    {", ".join(f"sum({name}) AS {name}" for name in AMOUNTS)}
+    FROM contributions_item i WHERE month = %s AND insurance <= 5 AND {{}}
+    GROUP BY person_id, organisation_id, insurance) AS t"""
 COMPUTED, BILLED, REFUSED = 1, 2, 4  # what is known of a person, payer and insurance
 
 
@@ -291,13 +293,7 @@ def _due(month: date, person: Ints, payer: Ints, insurance: int, amounts: Ints) 
 def _differences(bill_month: date, month: date, scope: Scope, due: Due, refused: problems.Refusals) -> Due:
     """What is to be added to earlier items so that their sum is what is due; what was refused stays as it was."""
     where, given = scope.where("i")
-    before = integers(
-        psycopg_connection(),
-        EXISTING,
-        f"FROM contributions_item i WHERE month = %s AND insurance <= 5 AND {where} "
-        "GROUP BY person_id, organisation_id, insurance",
-        [month, *given],
-    )
+    before = integers(psycopg_connection(), EXISTING, ITEMS.format(where), [month, *given])
     first = Item.Kind.REGULAR if month >= bill_month else Item.Kind.BACK_PAYMENT
     if not len(before["person"]) and first is Item.Kind.REGULAR:
         return due
