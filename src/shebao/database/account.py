@@ -11,6 +11,12 @@ from pathlib import Path
 from shebao.database.problems import ServerProblem
 
 
+def environment() -> dict[str, str]:
+    """The environment of PostgreSQL's programs: PG* would point them elsewhere; their messages are read by us."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    return kept | {"LC_ALL": "C.UTF-8"}
+
+
 @dataclass(frozen=True)
 class Account:
     """The system's user that the server runs as.  PostgreSQL refuses to run as root."""
@@ -23,13 +29,11 @@ class Account:
 
         Raises OSError where this user cannot run it.
         """
-        # PG* of the environment would point initdb and pg_ctl elsewhere; the messages are read by us
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
         other = self.uid != os.geteuid()
         return subprocess.run(
             [str(part) for part in command],
             cwd=cwd,
-            env=environment | {"LC_ALL": "C.UTF-8"},
+            env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -116,6 +116,30 @@ def create_extensions(connection: psycopg.Connection[Any]) -> None:
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
 
 
+def prepare(dsn: str) -> None:
+    """Roles and extensions in a database of another server, as the user whom the DSN names.
+
+    Raises ServerProblem where that user may not make what is missing, or the tables' owner could make none.
+    """
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        name = connection.info.dbname
+        try:
+            create_roles(connection)
+            create_extensions(connection)
+        except psycopg.errors.InsufficientPrivilege as error:
+            needed = f"{', '.join(ROLES)}; {', '.join(EXTENSIONS)}"
+            raise ServerProblem(
+                f"数据库{name}缺少角色或扩展，{connection.info.user}无权建立：请由管理员建立（{needed}）",
+                f"database {name} lacks roles or extensions that {connection.info.user} may not make: "
+                f"have its administrator make them ({needed})",
+            ) from error
+        if connection.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [OWNER]).fetchone() == (False,):
+            raise ServerProblem(
+                f"{OWNER}不能在数据库{name}中建表：请运行 ALTER DATABASE {name} OWNER TO {OWNER}",
+                f"{OWNER} may make no tables in database {name}: ALTER DATABASE {name} OWNER TO {OWNER}",
+            )
+
+
 def furnish(connection: psycopg.Connection[Any], template: str) -> None:
     """Roles, extensions for every new database, and the database itself; what is there stays.
 
