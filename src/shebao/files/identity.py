@@ -17,6 +17,19 @@ def check_digit(first: str) -> str:
     return _CHECK[sum(w * int(d) for w, d in zip(_WEIGHTS, first, strict=True)) % 11]
 
 
+def from_old(number: str) -> str:
+    """The 18-character number for one of 15 digits (GB 11643-1989), whose year has two digits and is of 19yy.
+
+    Raises ValueError when it is no such number or its day is not in the calendar.
+    """
+    number = number.strip()
+    if not re.fullmatch(r"[1-9][0-9]{14}", number, re.ASCII):
+        raise ValueError("15 digits are needed")
+    first = f"{number[:6]}19{number[6:]}"
+    birth_day(first)
+    return first + check_digit(first)
+
+
 def birth_day(number: str) -> datetime.date:
     """The day of birth that an 18-character number says.  Raises ValueError when it is no day of the calendar."""
     return datetime.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
