@@ -12,7 +12,10 @@ from shebao.rules.kernel import EMPTY, Ints
 
 
 def integers(
-    connection: psycopg.Connection[Any], columns: Mapping[str, str], rest: str, parameters: Sequence[Any] = ()
+    connection: psycopg.Connection[Any],
+    columns: Mapping[str, str],
+    rest: str,
+    parameters: Sequence[Any] | Mapping[str, Any] = (),
 ) -> dict[str, Ints]:
     """SELECT of integers: by name, int64 of shape (rows,); null is EMPTY.
 
@@ -26,3 +29,14 @@ def integers(
         cursor.execute(cast(LiteralString, f"SELECT {chosen} {rest}"), parameters, binary=True)
         found = cursor.fetchone() or ()
     return {name: np.frombuffer(data or b"", ">i8").astype(np.int64) for name, data in zip(columns, found, strict=True)}
+
+
+def selected(
+    connection: psycopg.Connection[Any],
+    columns: Mapping[str, str],
+    rest: str,
+    parameters: Sequence[Any] | Mapping[str, Any] = (),
+) -> dict[str, Ints]:
+    """The same, where the rows have an order, a limit, or groups."""
+    chosen = ", ".join(f'{what} AS "{name}"' for name, what in columns.items())
+    return integers(connection, {name: f'"{name}"' for name in columns}, f"FROM (SELECT {chosen} {rest}) r", parameters)

@@ -8,6 +8,7 @@ from shebao.contributions.models.declaring import Declaration, DeclarationLine, 
 from shebao.contributions.models.history import History, Opening
 from shebao.contributions.models.receiving import BankFile, LateFee, Notice, Payment, Receipt, Refund
 from shebao.contributions.models.registration import Choice, Employer, Membership
+from shebao.contributions.models.settling import Settled
 
 __all__ = [
     "BankFile",
@@ -29,6 +30,7 @@ __all__ = [
     "Problem",
     "Receipt",
     "Refund",
+    "Settled",
     "Subsidy",
     "Wage",
 ]

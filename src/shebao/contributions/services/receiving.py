@@ -13,7 +13,7 @@ import pyarrow as pa
 from django.db import connection as django_connection
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import integers
+from shebao.contributions.extraction import selected
 from shebao.contributions.law import computed
 from shebao.contributions.models import BankFile, Payment
 from shebao.contributions.services import booking
@@ -25,10 +25,12 @@ from shebao.rules.kernel import EMPTY, Ints
 STEP = 5_000  # receipts or bills in one transaction
 SPLIT = ("late_fee", "late_fee_due", "receipt_for_contribution", "receipt_for_late_fee", "receipt_rest")
 
-# What a bill still owes, and what the late fee of it came to.  %s: the condition that picks the bills.
+# Bills with what was paid of them, and what the late fee of each came to.
 OWED = """FROM contributions_bill b
-LEFT JOIN LATERAL (SELECT sum(amount) FILTER (WHERE part = 1) AS contribution, sum(amount) FILTER (WHERE part = 2) AS fee,
-                          max(day) AS last FROM contributions_payment WHERE bill_id = b.id) p ON true
+LEFT JOIN LATERAL (
+    SELECT sum(amount) FILTER (WHERE part = 1) AS contribution, sum(amount) FILTER (WHERE part = 2) AS fee,
+           max(day) AS last
+    FROM contributions_payment WHERE bill_id = b.id) p ON true
 LEFT JOIN LATERAL (SELECT sum(amount) AS charged FROM contributions_late_fee WHERE bill_id = b.id) f ON true"""
 OVERDUE = "b.employer + b.own - coalesce(p.contribution, 0)"
 CARRIED = "coalesce(f.charged, 0) - coalesce(p.fee, 0)"
@@ -150,15 +152,13 @@ def assign(act: Act, receipt_id: int, bill_id: int) -> Matched:
     )
     found = _pay(act, chosen, "b.id = %s", [receipt_id, bill_id])
     if not found.receipts:
-        raise LookupError(
-            f"到账{receipt_id}已使用或账单{bill_id}没有欠费 / receipt {receipt_id} is used, or bill {bill_id} owes nothing"
-        )
+        raise LookupError("该笔到账已使用，或账单没有欠费 / the receipt is used already, or the bill owes nothing")
     return found
 
 
 def _pay(act: Act, receipts: str, on: str, parameters: Sequence[object]) -> Matched:
     owed = OWED.removeprefix("FROM contributions_bill b\n")
-    rows = integers(
+    rows = selected(
         psycopg_connection(),
         {
             "receipt": "r.id",
