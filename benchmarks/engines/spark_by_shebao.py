@@ -23,7 +23,7 @@ from shebao.rules.kinds import day
 from shebao.rules.law import Law
 from shebao.rules.run import Pass
 from shebao.rules.spark import assess_file, session
-from shebao.samplecity.tables import City
+from shebao.samplecity.tables import InputTables
 
 ON = day("2014-06-30")
 FILES = 4
@@ -35,7 +35,7 @@ def write_people(law: Law, folder: Path, people: int) -> list[Path]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     paths = [folder / f"{k}.parquet" for k in range(FILES)]
-    whole = pa.concat_tables(City(law).tables(people))
+    whole = pa.concat_tables(InputTables(law).tables(people))
     for k, path in enumerate(paths):
         low, high = k * people // FILES, (k + 1) * people // FILES
         pq.write_table(whole.slice(low, high - low), path)

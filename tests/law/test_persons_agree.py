@@ -14,7 +14,7 @@ from persons import BATCH, DAYS, Comparison, borders, law, people, table
 from shebao.rules.declare import PERSON
 from shebao.rules.kinds import date_of, day
 from shebao.rules.rows import evaluate
-from shebao.samplecity.tables import DAY, City
+from shebao.samplecity.tables import DAY, InputTables
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_persons_go_deep(comparison: Comparison) -> None:
 
 def test_the_people_of_the_sample_city(comparison: Comparison) -> None:
     for seed, broken in ((1, 0), (2, 200_000)):
-        city = City(law(), seed, broken=broken)
+        city = InputTables(law(), seed, broken=broken)
         given = city.block(0, 150)
         crowd = [{name: cell for name, cell in row.items() if name in law().inputs} for row in facts_of(given)]
         for on in (DAY, day("2011-07-01")):

@@ -11,7 +11,7 @@ from shebao.rules.law import Law
 from shebao.rules.run import verify
 from shebao.samplecity.hard import Hard
 from shebao.samplecity.population import BLOCK, people_of
-from shebao.samplecity.tables import City
+from shebao.samplecity.tables import InputTables
 
 PEOPLE = 250
 
@@ -28,7 +28,7 @@ def kernel(law: Law) -> Kernel:
 
 @pytest.mark.parametrize("on", ["2008-12-31", "2011-07-01", "2014-10-31", "2021-09-01"])
 def test_both_ways_agree(law: Law, kernel: Kernel, on: str) -> None:
-    city = City(law, seed=11, broken=20_000)
+    city = InputTables(law, seed=11, broken=20_000)
     table = city.block(0)
     people = people_of(city.draws, city.figures, 0, BLOCK, city.day)
     chosen = [*range(PEOPLE), *(people.hard[PEOPLE:] != Hard.NO).nonzero()[0][:PEOPLE] + PEOPLE]

@@ -10,7 +10,7 @@ import typer
 from shebao.cli.people import days
 from shebao.cli.terminal import LangOption, Terminal, here, load_law
 from shebao.rules.kinds import date_of
-from shebao.samplecity.tables import DAY, City, write
+from shebao.samplecity.tables import DAY, InputTables, write
 
 
 def command(
@@ -30,7 +30,7 @@ def command(
     with terminal.faults():
         if people_file.suffix != ".parquet":
             terminal.fail(f"{people_file}：样本写为.parquet文件", f"{people_file}: a sample is a .parquet file")
-        city = City(load_law(), seed, days(day)[0], round(broken * 1_000_000))
+        city = InputTables(load_law(), seed, days(day)[0], round(broken * 1_000_000))
         with terminal.progress("生成", "people") as progress:
             write(city, people_file, people, lambda done: progress(done, people))
     day_text = date_of(city.day).isoformat()

@@ -12,6 +12,7 @@ from shebao.samplecity.calendar import NEVER, first_day, month_index, year_of
 from shebao.samplecity.draws import Draws, Flags, Ints
 from shebao.samplecity.figures import FIRST, LAST, Figures
 from shebao.samplecity.hard import Hard
+from shebao.samplecity.organisations import employer, wage_level
 from shebao.samplecity.population import People, Scheme
 
 PAID_FROM = 1992 * 12 + 9  # contributions are paid from 1992-10; service before it is deemed
@@ -37,6 +38,8 @@ INTEREST_OF = _BITS @ (12 - np.arange(12))  # January earns 12 months of interes
 _LEVELS = (250, 380, 430, 500, 590, 690, 800, 950, 1200, 1700, 3600)
 _CHOSEN, _CHOICES = (400, 600, 1000), (6, 3, 1)
 _LEAST, _MOST = 400, 3000
+# Stopped paying some time ago and may go on one day, of a thousand employees and flexible workers.  Assumed.
+_PAUSED, _PAUSED_OF_OTHERS = 45, 540
 _REGIONS = np.asarray([int(region) for region in Region if region != Region.BEIJING], np.int64)
 _NEAR = (Region.HEBEI, Region.SHANXI, Region.SHANDONG, Region.HENAN, Region.TIANJIN, Region.ANHUI, Region.SICHUAN)
 
@@ -144,9 +147,18 @@ def _spans(draws: Draws, people: People) -> tuple[Ints, Ints, Ints]:
     end = people.until.copy()
     alone = scheme == Scheme.FLEXIBLE
     start += np.where(alone, draws.quantile("age of insuring oneself", (0, 12, 60, 150, 280), number), 0)
+    works = (scheme == Scheme.EMPLOYEE) | alone
+    start = np.where(works, np.minimum(start, end - draws.between("began lately", 1, 30, number)), start)
+    start = np.maximum(start, born + 16 * 12)
     migrant = people.hukou >= Hukou.OTHER_URBAN
     stay = draws.quantile("months in the city", (1, 8, 24, 50, 90, 150, 260), number)
     start = np.where(migrant, np.maximum(start, people.until - stay), start)
+    pauses = np.where(migrant, _PAUSED_OF_OTHERS, _PAUSED)
+    paused = works & (people.hard == Hard.NO) & draws.chance("paused", pauses, number)
+    worked = np.where(migrant, np.minimum(stay, 90), end - start)
+    stopped = end - 1 - draws.quantile("months since the pause", (0, 6, 14, 30, 60, 110), number)
+    start = np.where(paused & migrant, np.maximum(start - (end - stopped), stopped - worked), start)
+    end = np.where(paused, np.maximum(stopped, start + 1), end)
     start = np.where(scheme == Scheme.INSTITUTION, np.maximum(start, _INSTITUTIONS_FROM), start)
     # some residents, and some who are insured nowhere, worked for a while
     stint = ((scheme == Scheme.RESIDENT) | (scheme == Scheme.NONE)) & draws.chance("stint", 80, number)
@@ -220,7 +232,12 @@ def _gaps(
 ) -> tuple[Ints, Ints]:
     """(years by which a row was paid late, mask without the gaps)."""
     person, hard = people.number[owner], people.hard[owner]
-    may = ~deemed & (hard != Hard.MONTHS_BORDER) & (hard != Hard.LIMITS)
+    may = (
+        ~deemed
+        & (np.bincount(owner, minlength=len(people))[owner] > 2)
+        & (hard != Hard.MONTHS_BORDER)
+        & (hard != Hard.LIMITS)
+    )
     kind = draws.pick("gap", (920, 30, 50), person, year)
     kind = np.where((hard == Hard.GAPS) & (year % 2 == 0), 2, kind) * may
     first = draws.below("gap from", 12, person, year)
@@ -232,15 +249,25 @@ def _gaps(
     return np.where(paid_late, draws.between("late by", 1, 2, person, year), 0), mask
 
 
-def _bases(draws: Draws, figures: Figures, people: People, owner: Ints, year: Ints, start: Ints) -> Ints:
-    """The monthly base of each row, in fen: the city's wage of the year before at the person's level."""
+def wages(draws: Draws, figures: Figures, people: People, owner: Ints, year: Ints, start: Ints) -> Ints:
+    """The monthly wage of each row, in fen, before floor and cap; of who is insured alone the base chosen."""
+    return figures.wage[year - FIRST] * _permille(draws, people, owner, year, start) // 1000
+
+
+def _permille(draws: Draws, people: People, owner: Ints, year: Ints, start: Ints) -> Ints:
+    """The wage to the city's of the year before: the person's level in the employer's sector, more with the years."""
     level = draws.quantile("level", _LEVELS, people.number)
+    level = level * wage_level(draws, employer(draws, people.number)) // 1000
     chosen = np.asarray(_CHOSEN, np.int64)[draws.pick("chosen level", _CHOICES, people.number)]
     alone = (people.scheme == Scheme.FLEXIBLE)[owner]
     tenure = np.clip(year - start[owner] // 12, 0, 16)
     noise = draws.between("wage of the year", 940, 1060, people.number[owner], year)
-    permille = np.where(alone, chosen[owner], level[owner] * (720 + tenure * 25) // 1000 * noise // 1000)
-    permille = np.clip(permille, _LEAST, _MOST)
+    return np.where(alone, chosen[owner], level[owner] * (720 + tenure * 25) // 1000 * noise // 1000)
+
+
+def _bases(draws: Draws, figures: Figures, people: People, owner: Ints, year: Ints, start: Ints) -> Ints:
+    """The monthly base of each row, in fen: the wage within floor and cap."""
+    permille = np.clip(_permille(draws, people, owner, year, start), _LEAST, _MOST)
     permille = np.where(people.hard[owner] == Hard.LIMITS, np.where(year % 2, _LEAST, _MOST), permille)
     base = figures.wage[year - FIRST] * permille // 1000
     return np.where((people.number % 2 == 0)[owner], base // 100 * 100, base)  # half are declared in whole yuan

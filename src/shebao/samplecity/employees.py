@@ -15,7 +15,7 @@ from shebao.law.insurance.survivors.facts import SurvivorScheme
 from shebao.rules.kinds import day as day_of
 from shebao.samplecity.calendar import NEVER, first_day, month_index, year_of
 from shebao.samplecity.careers import MONTHS_OF, PAID_FROM, Careers
-from shebao.samplecity.draws import Draws, Flags
+from shebao.samplecity.draws import Draws, Flags, Ints
 from shebao.samplecity.facts import Facts
 from shebao.samplecity.figures import FIRST, Figures
 from shebao.samplecity.hard import Hard
@@ -61,22 +61,28 @@ def _land_worker(draws: Draws, people: People, insured: Flags) -> Flags:
 
 def _account(draws: Draws, figures: Figures, people: People, careers: Careers, facts: Facts) -> None:
     """A balance at the end of a year that is about what the contributions before would have become."""
-    number, rows = people.number, careers.rows
+    number = people.number
     last = np.minimum(careers.end - 1, month_index(np.minimum(careers.retired, people.day))) // 12 - 1
     form = draws.pick("account opening", _OPENINGS, number)
     year = np.where((form == 1) & (last >= 2005), 2005, last)
     known = (careers.counts > 0) & (form < 2) & (careers.start // 12 <= year) & (year >= 1992)
-    credited = rows["base"] * figures.credit[rows["year"] - FIRST] // 10_000
-    credited = np.where(rows["kind"] == ContributionKind.TRANSFERRED, rows["account"], credited)
-    age = year[careers.owner] - rows["credited"]
-    credited = np.where(careers.ours & (age >= 0), credited, 0) * _GROWTH[np.clip(age, 0, 79)] // 10_000
-    balance = careers.total(credited)
+    balance = balance_at(figures, careers, year)
     facts.put("account_opening_day", first_day((year + 1) * 12) - 1, known)
     facts.put("account_opening_balance", balance, known)
     facts.forget("account_opening_balance", (people.hard == Hard.BARE) & (number % 2 == 0))
     gone = known & (people.death_day < NEVER)
     facts.put("account_individual_balance", balance * 8 // 11, gone)
     facts.put("account_remaining_balance", balance * draws.between("left", 0, 900, number) // 1000, gone)
+
+
+def balance_at(figures: Figures, careers: Careers, year: Ints) -> Ints:
+    """About what the contributions credited up to the end of each person's year have become, in fen."""
+    rows = careers.rows
+    credited = rows["base"] * figures.credit[rows["year"] - FIRST] // 10_000
+    credited = np.where(rows["kind"] == ContributionKind.TRANSFERRED, rows["account"], credited)
+    age = year[careers.owner] - rows["credited"]
+    credited = np.where(careers.ours & (age >= 0), credited, 0) * _GROWTH[np.clip(age, 0, 79)] // 10_000
+    return careers.total(credited)
 
 
 def _pension(draws: Draws, figures: Figures, people: People, careers: Careers, facts: Facts) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ BLOCK = 16_384  # people are numbered in blocks, within which identity numbers a
 _RANKS = 64  # how many people of a block may share day of birth and sex
 # Area codes that GB/T 2260 has never given to a district of Beijing (those are 110101-110119, 110221-110229): no
 # identity number of the sample can be that of a living person, though each has a right check digit.
-_AREAS = np.asarray([*range(110120, 110200), *range(110230, 110300)], np.int64)
+AREAS = np.asarray([*range(110120, 110200), *range(110230, 110300)], np.int64)
 _SERIALS = 499  # sequence numbers a sex has in an area on a day; the last odd or even one is left out
 _WEIGHTS = np.asarray([2**k % 11 for k in range(17, 0, -1)], np.int64)
 _CHECK = np.frombuffer(b"10X98765432", np.uint8)
@@ -42,26 +42,41 @@ class Scheme(enum.IntEnum):
     NONE = 6
 
 
-# Weights in the order of Scheme from STUDENT on, at 16 to 22 years, to 59, and from 60.  Assumed.
+# Weights in the order of Scheme from STUDENT on, at 16 to 22 years, to 59, to 64, and from 65.  Assumed, so that the
+# whole comes near the plan's figures of 2010; who was past the age before the residents' pension began draws the
+# welfare pension.
 _SCHEMES = {
-    Hukou.LOCAL_URBAN: ((75, 15, 2, 0, 2, 6), (0, 74, 9, 5, 8, 4), (0, 72, 2, 6, 9, 11)),
-    Hukou.LOCAL_RURAL: ((50, 20, 2, 20, 0, 8), (0, 35, 5, 52, 2, 6), (0, 8, 1, 55, 1, 35)),
-    Hukou.OTHER_URBAN: ((30, 40, 0, 0, 0, 30), (0, 68, 0, 0, 2, 30), (0, 20, 0, 0, 0, 80)),
-    Hukou.OTHER_RURAL: ((20, 45, 0, 0, 0, 35), (0, 58, 0, 0, 0, 42), (0, 6, 0, 0, 0, 94)),
+    Hukou.LOCAL_URBAN: (
+        (52, 40, 2, 3, 2, 1),
+        (0, 770, 95, 60, 70, 5),
+        (0, 790, 30, 80, 80, 20),
+        (0, 675, 20, 185, 100, 20),
+    ),
+    Hukou.LOCAL_RURAL: (
+        (30, 43, 2, 22, 0, 3),
+        (0, 370, 50, 555, 5, 20),
+        (0, 190, 20, 760, 10, 20),
+        (0, 160, 10, 790, 10, 30),
+    ),
+    Hukou.OTHER_URBAN: ((30, 67, 0, 0, 0, 3), (0, 970, 0, 0, 20, 10), (0, 65, 0, 0, 0, 35), (0, 55, 0, 0, 0, 45)),
+    Hukou.OTHER_RURAL: ((12, 84, 0, 0, 0, 4), (0, 985, 0, 0, 0, 15), (0, 65, 0, 0, 0, 35), (0, 55, 0, 0, 0, 45)),
 }
+_BANDS = ((16, 23), (23, 60), (60, 65), (65, 999))
+_TWINS = 10  # of a thousand pairs of neighbours in number; a twin's number is the sibling's plus one
 
 
 @dataclass(frozen=True)
 class People:
     """Arrays of shape (people,).
 
-    number: from 0 over the whole city.  hard: a code of Hard.  age: completed years on the city's day.  pension_day:
-    day of reaching the statutory age.  death_day: NEVER while alive.  until: the month after the last one of which
-    anything is known: that of death, or of the city's day.
+    number: from 0 over the whole city.  twin: of the person with the number before.  hard: a code of Hard.  age:
+    completed years on the city's day.  pension_day: day of reaching the statutory age.  death_day: NEVER while alive.
+    until: the month after the last one of which anything is known: that of death, or of the city's day.
     """
 
     day: int
     number: Ints
+    twin: Flags
     hard: Ints
     birth_day: Ints
     sex: Ints
@@ -82,18 +97,25 @@ class People:
     def __len__(self) -> int:
         return len(self.number)
 
+    def first(self, count: int) -> People:
+        """The first people of these."""
+        return People(self.day, *(getattr(self, field.name)[:count] for field in fields(self)[1:]))
+
 
 def people_of(draws: Draws, figures: Figures, block: int, count: int, day: int) -> People:
     """The first `count` people of a block, as known at the end of `day`."""
     number = np.arange(block * BLOCK, (block + 1) * BLOCK, dtype=np.int64)
     year = int(month_index(np.asarray([day]))[0]) // 12
+    twin = (number % 2 == 1) & draws.chance("twin", _TWINS, number)
+    elder = number - twin  # of twins the first, of others themselves
     weights, sexes = census.groups(year)
-    group = draws.pick("age and sex", weights, number)
+    group = draws.pick("age and sex", weights, elder)
     sex = sexes[group]
-    group = group % census.AGES
-    birth = _birth_days(draws, number, group, day)
-    hukou = draws.pick("hukou", census.hukou_weights(group), number) + 1
+    sex = np.where(twin & draws.chance("other sex", 350, number), int(Sex.MALE) + int(Sex.FEMALE) - sex, sex)
+    hukou = draws.pick("hukou", census.hukou_weights(year, group), elder) + 1
+    birth = _birth_days(draws, elder, group % census.AGES, day)
     hard = draws.pick("hard", Hard.weights(), number)
+    hard[twin | np.roll(twin, -1)] = Hard.NO
     age = months_between(birth, np.full_like(birth, day)) // 12
     scheme = _scheme(draws, number, age, hukou)
     scheme[(hard != Hard.NO) & (scheme <= Scheme.STUDENT)] = Scheme.NONE
@@ -106,9 +128,8 @@ def people_of(draws: Draws, figures: Figures, block: int, count: int, day: int) 
     death = _death_days(draws, number, birth, age, hard, day)
     until = month_index(np.minimum(death, day)) + 1
     pension = add_months(birth, to_pension)
-    columns = [number, hard, birth, sex, age, hukou, scheme, post, pension, death, until]
-    number, hard, birth, sex, age, hukou, scheme, post, pension, death, until = (c[:count] for c in columns)
-    return People(day, number, hard, birth, sex, age, hukou, scheme, post, pension, death, until, id_number[:count])
+    whole = People(day, number, twin, hard, birth, sex, age, hukou, scheme, post, pension, death, until, id_number)
+    return whole.first(count)
 
 
 def _birth_days(draws: Draws, number: Ints, group: Ints, day: int) -> Ints:
@@ -125,7 +146,7 @@ def _birth_days(draws: Draws, number: Ints, group: Ints, day: int) -> Ints:
 def _scheme(draws: Draws, number: Ints, age: Ints, hukou: Ints) -> Ints:
     scheme = np.full(len(number), int(Scheme.CHILD), np.int64)
     for code, bands in _SCHEMES.items():
-        for weights, low, high in zip(bands, (16, 23, 60), (23, 60, 999), strict=True):
+        for weights, (low, high) in zip(bands, _BANDS, strict=True):
             chosen = (hukou == code) & (age >= low) & (age < high)
             scheme[chosen] = draws.pick("scheme", weights, number[chosen]) + 1
     return scheme
@@ -161,11 +182,11 @@ def _identity_numbers(birth: Ints, sex: Ints, block: int) -> npt.NDArray[np.byte
     new[1:] = key[order][1:] != key[order][:-1]
     rank = np.empty(len(key), np.int64)
     rank[order] = place - np.maximum.accumulate(np.where(new, place, 0))
-    slot = (block * _RANKS + rank % _RANKS) % (len(_AREAS) * _SERIALS)
+    slot = (block * _RANKS + rank % _RANKS) % (len(AREAS) * _SERIALS)
     serial = slot % _SERIALS * 2 + np.where(sex == Sex.MALE, 1, 2)
     month = month_index(birth)
     date = month // 12 * 10_000 + (month % 12 + 1) * 100 + birth - first_day(month) + 1
-    number = (_AREAS[slot // _SERIALS] * 10**8 + date) * 1000 + serial
+    number = (AREAS[slot // _SERIALS] * 10**8 + date) * 1000 + serial
     digits = number[:, None] // 10 ** np.arange(16, -1, -1, dtype=np.int64) % 10
     text = np.empty((len(number), 18), np.uint8)
     text[:, :17] = digits + ord("0")

@@ -8,6 +8,7 @@ from shebao.law.city.facts import Hukou, Sex
 from shebao.rules.kinds import day as day_of
 from shebao.samplecity.calendar import NEVER, add_months, first_day, month_index, year_of
 from shebao.samplecity.careers import Careers
+from shebao.samplecity.disability import severely_disabled
 from shebao.samplecity.draws import Draws, Flags, Ints
 from shebao.samplecity.facts import Facts
 from shebao.samplecity.figures import FIRST, Figures
@@ -28,21 +29,17 @@ def resident_facts(draws: Draws, figures: Figures, people: People, careers: Care
     working = insured & (careers.retired == NEVER) & (careers.end >= people.until) & alive_now
     facts.put("student", people.scheme == Scheme.STUDENT)
     facts.put("insured_as_employee", working | ((people.scheme == Scheme.INSTITUTION) & alive_now))
-    disabled = people.local & draws.chance("severely disabled", 12, number)
+    disabled = severely_disabled(draws, people)
     facts.put("severely_disabled", disabled)
-    age_day = add_months(people.birth_day, np.where(people.sex == Sex.MALE, 60, 55) * 12)
-    counts, rows = _payments(draws, figures, people, age_day, disabled)
+    counts, rows = resident_payments(draws, figures, people)
     facts.put_history("resident_payments", counts, rows)
-    drawn = (counts > 0) & (people.scheme == Scheme.RESIDENT) & (age_day >= day_of("2009-01-01"))
-    start = first_day(month_index(age_day) + 1)
-    drawn &= (start <= people.day) & (start < people.death_day)
-    in_transition = age_day < day_of("2024-01-01")  # 45 and 40 years on 2009-01-01
-    drawn &= in_transition | (counts >= 15)
+    start, drawn = resident_pension_from(people, counts)
     facts.put("resident_pension_day", start, drawn)
     _account(draws, people, counts, rows, np.where(drawn, start, NEVER), facts)
+    could = people.local & (resident_age_day(people) >= day_of("2009-01-01"))  # the scheme began on that day
     pensioner = (careers.retired <= people.day) | ((people.scheme == Scheme.INSTITUTION) & (people.age >= 60))
     facts.put("other_pension", pensioner)
-    facts.put("could_join_resident_pension", draws.chance("could join", 970, number) & people.local)
+    facts.put("could_join_resident_pension", draws.chance("could join", 970, number) & could)
     both = (counts > 0) & insured & (people.until > 2014 * 12 + 7) & draws.chance("link", 300, number)
     link = people.until - 1 - draws.below("link month", np.maximum(people.until - 2014 * 12 - 6, 1), number)
     facts.put("link_day", first_day(np.maximum(link, 2014 * 12 + 6)) + 9, both)
@@ -50,10 +47,24 @@ def resident_facts(draws: Draws, figures: Figures, people: People, careers: Care
     _land(draws, people, facts)
 
 
-def _payments(
-    draws: Draws, figures: Figures, people: People, age_day: Ints, disabled: Flags
-) -> tuple[Ints, dict[str, Ints]]:
+def resident_age_day(people: People) -> Ints:
+    """The day of reaching the age of the residents' pension."""
+    return add_months(people.birth_day, np.where(people.sex == Sex.MALE, 60, 55) * 12)
+
+
+def resident_pension_from(people: People, counts: Ints) -> tuple[Ints, Flags]:
+    """(first day of the residents' pension, who draws it), given how many payments each person has made."""
+    age_day = resident_age_day(people)
+    drawn = (counts > 0) & (people.scheme == Scheme.RESIDENT) & (age_day >= day_of("2009-01-01"))
+    start = first_day(month_index(age_day) + 1)
+    drawn &= (start <= people.day) & (start < people.death_day)
+    in_transition = age_day < day_of("2024-01-01")  # 45 and 40 years on 2009-01-01
+    return start, drawn & (in_transition | (counts >= 15))
+
+
+def resident_payments(draws: Draws, figures: Figures, people: People) -> tuple[Ints, dict[str, Ints]]:
     """(rows of each person, columns): a payment in most years up to the pension age, death or the city's day."""
+    age_day, disabled = resident_age_day(people), severely_disabled(draws, people)
     number, rural = people.number, people.hukou == Hukou.LOCAL_RURAL
     once = (people.scheme == Scheme.EMPLOYEE) & rural & draws.chance("paid once", 60, number)
     last_day = np.minimum(np.minimum(age_day, people.day), people.death_day)
@@ -87,19 +98,25 @@ def _account(
 ) -> None:
     """A balance settled before the account is needed, of most: at the end of the year, or of the month, before."""
     number = people.number
-    owner = np.repeat(np.arange(len(people)), counts)
     needed = np.minimum(np.minimum(people.day, people.death_day), pension_day)
     form = draws.pick("resident opening", _OPENINGS, number)
     day = first_day(np.where(form == 0, year_of(needed) * 12, month_index(needed))) - 1
-    settled = np.where(rows["day"] <= day[owner], rows["paid"] + rows["collective"] + _MATCH, 0)
-    balance = np.zeros(len(people), np.int64)
-    np.add.at(balance, owner, settled)
+    balance = resident_balance(counts, rows, day)
     known = (balance > 0) & (day >= day_of("2009-12-31")) & (form < 2)
     facts.put("resident_opening_day", day, known)
-    facts.put("resident_opening_balance", balance * 104 // 100, known)
+    facts.put("resident_opening_balance", balance, known)
     gone = known & (people.death_day < NEVER)
     facts.put("resident_account_remaining", balance * draws.between("resident left", 200, 900, number) // 1000, gone)
     facts.forget("resident_account_remaining", people.hard == Hard.BARE)
+
+
+def resident_balance(counts: Ints, rows: dict[str, Ints], day: Ints) -> Ints:
+    """About what the payments up to each person's day have become, in fen."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    settled = np.where(rows["day"] <= day[owner], rows["paid"] + rows["collective"] + _MATCH, 0)
+    balance = np.zeros(len(counts), np.int64)
+    np.add.at(balance, owner, settled)
+    return balance * 104 // 100
 
 
 def _land(draws: Draws, people: People, facts: Facts) -> None:

@@ -1,4 +1,4 @@
-"""The city as Arrow tables and Parquet: blocks of people in row groups, in memory that does not grow with the city."""
+"""What the law reads of the city's people, as Arrow tables and Parquet: in memory that does not grow with the city."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ MARK = b"shebao.sample"  # key of a table's metadata that says it is a sample, a
 _BLOCKS_A_GROUP = 4
 
 
-class City:
-    """The people of a seed, as known at the end of a day.
+class InputTables:
+    """The facts of the people of a seed, as the law's inputs, known at the end of a day.
 
     The person with a number is the same in a city of any size.  broken: so many of a million rows have a fault.
     """
@@ -89,7 +89,7 @@ class City:
             yield pa.concat_tables([self.block(k, counts[k]) for k in numbers])
 
 
-def write(city: City, path: Path, people: int, told: Callable[[int], object] = lambda done: None) -> None:
+def write(city: InputTables, path: Path, people: int, told: Callable[[int], object] = lambda done: None) -> None:
     """Writes that many people to a Parquet file, whole or not at all.  told: is called with the people done so far."""
     beside = path.with_name(path.name + ".new")
     schema = city.block(0, 1).schema
