@@ -76,7 +76,7 @@ def arrears(act: Act, on: date) -> list[Arrear]:
         )
         known = {row[0]: row for row in cursor.fetchall()}
     found = [
-        Arrear(*known[bill], overdue=owed, late_fee=None if status else fee)
+        Arrear(*known[bill], owed, None if status else fee)
         for bill, owed, fee, status in zip(
             rows["bill"].tolist(), rows["overdue"].tolist(), fees.tolist(), refused.tolist(), strict=True
         )
