@@ -69,18 +69,20 @@ def _overdue(on: date) -> tuple[dict[str, Ints], Ints, Ints]:
 def arrears(act: Act, on: date) -> list[Arrear]:
     """Bills overdue at the beginning of a day, the oldest first."""
     rows, fees, refused = _overdue(on)
+    owed = dict(zip(rows["bill"].tolist(), rows["overdue"].tolist(), strict=True))
+    late = {
+        bill: None if status else fee
+        for bill, fee, status in zip(rows["bill"].tolist(), fees.tolist(), refused.tolist(), strict=True)
+    }
     with django_connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, number, organisation_id, person_id, month, due_day FROM contributions_bill WHERE id = ANY(%s)",
-            [rows["bill"].tolist()],
+            [list(owed)],
         )
-        known = {row[0]: row for row in cursor.fetchall()}
-    found = [
-        Arrear(*known[bill], owed, None if status else fee)
-        for bill, owed, fee, status in zip(
-            rows["bill"].tolist(), rows["overdue"].tolist(), fees.tolist(), refused.tolist(), strict=True
-        )
-    ]
+        found = [
+            Arrear(bill, number, organisation, person, month, due, owed[bill], late[bill])
+            for bill, number, organisation, person, month, due in cursor.fetchall()
+        ]
     return sorted(found, key=lambda arrear: (arrear.due_day, arrear.bill_id))
 
 
