@@ -26,6 +26,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Bill",
+            fields=[
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("number", models.TextField(unique=True)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("month", models.DateField()),
+                ("kind", models.SmallIntegerField(choices=[(1, "当月"), (2, "补差"), (3, "暂定")])),
+                ("due_day", models.DateField()),
+                ("persons", models.IntegerField()),
+                ("employer", models.BigIntegerField()),
+                ("own", models.BigIntegerField()),
+                ("subsidy", models.BigIntegerField(default=0)),
+                ("approx", models.BooleanField()),
+                (
+                    "act",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="access.act"),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Choice",
             fields=[
                 (
@@ -207,27 +228,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Bill",
-            fields=[
-                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("number", models.TextField(unique=True)),
-                ("organisation_id", models.BigIntegerField(null=True)),
-                ("person_id", models.BigIntegerField(null=True)),
-                ("month", models.DateField()),
-                ("kind", models.SmallIntegerField(choices=[(1, "当月"), (2, "补差"), (3, "暂定")])),
-                ("due_day", models.DateField()),
-                ("persons", models.IntegerField()),
-                ("employer", models.BigIntegerField()),
-                ("own", models.BigIntegerField()),
-                ("subsidy", models.BigIntegerField(default=0)),
-                ("approx", models.BooleanField()),
-                (
-                    "act",
-                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="access.act"),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="BillLine",
             fields=[
                 (
@@ -268,6 +268,7 @@ class Migration(migrations.Migration):
                 ("waged", models.IntegerField()),
                 ("wage_total", models.BigIntegerField()),
                 ("broken", models.IntegerField()),
+                ("filed_by", models.BigIntegerField(null=True)),
                 ("state", models.SmallIntegerField(choices=[(1, "已受理"), (2, "退回更正")])),
                 (
                     "act",
@@ -489,6 +490,27 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Settled",
+            fields=[
+                (
+                    "bill",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="contributions.bill",
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("credited", models.DateField()),
+                ("late", models.BooleanField()),
+                (
+                    "act",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="access.act"),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="bill",
             index=models.Index(fields=["organisation_id", "month"], name="contributions_bill_employer"),
@@ -527,9 +549,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="declaration",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("broken", 0), ("state", 1)), models.Q(("broken__gt", 0), ("state", 2)), _connector="OR"
-                ),
+                condition=models.Q(models.Q(("broken", 0), ("state", 1)), ("state", 2), _connector="OR"),
                 name="contributions_declaration_whole",
             ),
         ),

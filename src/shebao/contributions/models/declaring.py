@@ -26,6 +26,7 @@ class Declaration(models.Model):
     waged = models.IntegerField()
     wage_total = models.BigIntegerField()  # fen, of all rows with a wage
     broken = models.IntegerField()  # rows with a fault
+    filed_by = models.BigIntegerField(null=True)  # the employer's user who handed it in; null: at the counter
     state = models.SmallIntegerField(choices=State)
     act = models.ForeignKey("access.Act", models.PROTECT, db_index=False)
 
@@ -39,7 +40,7 @@ class Declaration(models.Model):
                 name="contributions_declaration_once",
             ),
             models.CheckConstraint(
-                condition=models.Q(state=1, broken=0) | models.Q(state=2, broken__gt=0),
+                condition=models.Q(state=1, broken=0) | models.Q(state=2),
                 name="contributions_declaration_whole",
             ),
         ]
