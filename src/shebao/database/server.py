@@ -188,6 +188,8 @@ def _started(folder: Path, user: Account, fast: bool) -> Server:
 def _start(folder: Path, user: Account, binaries: Binaries, fast: bool) -> Server:
     """Starts the server and waits for its answer."""
     socket = socket_folder(folder, user)
+    for left in socket.glob(".s.PGSQL.*"):  # by a killed server, whose number another program may have by now
+        left.unlink()
     write(folder / "cluster" / cluster.SETTINGS, user, cluster.settings(socket, fast))
     log = folder / "server.log"
     if log.exists():
