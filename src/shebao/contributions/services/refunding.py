@@ -18,13 +18,14 @@ def yuan(fen: int) -> str:
 
 
 _OF_RECEIPT = """
-SELECT r.amount - coalesce((SELECT sum(amount) FROM contributions_payment WHERE receipt_id = r.id), 0)
-                - coalesce((SELECT sum(amount) FROM contributions_refund WHERE receipt_id = r.id), 0),
+SELECT (r.amount - coalesce((SELECT sum(amount) FROM contributions_payment WHERE receipt_id = r.id), 0)
+                 - coalesce((SELECT sum(amount) FROM contributions_refund WHERE receipt_id = r.id), 0))::bigint,
        NULL::bigint, NULL::bigint, 'receipt:' || r.reference
 FROM contributions_receipt r WHERE r.id = %s
 """
 _OF_BILL = """
-SELECT -(b.employer + b.own) - coalesce((SELECT sum(amount) FROM contributions_refund WHERE bill_id = b.id), 0),
+SELECT (-(b.employer + b.own)
+        - coalesce((SELECT sum(amount) FROM contributions_refund WHERE bill_id = b.id), 0))::bigint,
        b.organisation_id, b.person_id, b.number
 FROM contributions_bill b JOIN contributions_settled s ON s.bill_id = b.id WHERE b.id = %s
 """
