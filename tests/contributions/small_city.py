@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+import openpyxl
 import pyarrow as pa
 
 from shebao.access import services as access
@@ -93,3 +96,49 @@ def citizens(act: Act, numbers: Sequence[int]) -> list[int]:
         "测试",
     )
     return [int(k) for k in ids]
+
+
+# ---------------------------------------------------------------- declarations
+HEADERS = ["姓名", "证件类型", "证件号码", "变动类型", "起始月", "终止月", "月缴费工资", "户口或身份类别", "减少原因"]
+Line = dict[str, object]
+
+
+def line(k: int, change: str = "正常", wage: object = "5000.00", **more: object) -> Line:
+    """A row about the k-th person.  more: first, last, status, reason, name, paper."""
+    return {
+        "姓名": more.get("name", name(k)),
+        "证件类型": None,
+        "证件号码": more.get("paper", number(k)),
+        "变动类型": change,
+        "起始月": more.get("first"),
+        "终止月": more.get("last"),
+        "月缴费工资": wage,
+        "户口或身份类别": more.get("status", "本市城镇" if change == "新增" else None),
+        "减少原因": more.get("reason", "其他" if change == "减少" else None),
+    }
+
+
+def cells(organisation_code: str, month: str, lines: Sequence[Line]) -> list[list[object]]:
+    """The sheet: what stands above, the header in row 2, people from row 3."""
+    above = ["统一社会信用代码", organisation_code, "申报月份", month]
+    return [above, list(HEADERS), *([one[header] for header in HEADERS] for one in lines)]
+
+
+def excel(organisation_code: str, month: str, lines: Sequence[Line]) -> bytes:
+    """The declaration as Excel."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in cells(organisation_code, month, lines):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def comma(organisation_code: str, month: str, lines: Sequence[Line]) -> bytes:
+    """The declaration as CSV."""
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [*row, *[None] * (len(HEADERS) - len(row))] for row in cells(organisation_code, month, lines)
+    )
+    return out.getvalue().encode()
