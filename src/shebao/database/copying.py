@@ -21,6 +21,7 @@ _HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack("!ii", 0, 0)
 _TRAILER = struct.pack("!h", -1)
 _EPOCH_DAYS = 10_957  # from 1970-01-01 to 2000-01-01, where PostgreSQL counts from
 _EPOCH_MICROSECONDS = _EPOCH_DAYS * 86_400_000_000
+_INFINITY = np.iinfo(np.int64).max  # PostgreSQL's own value for it
 _PIECE = 50_000  # rows laid out at a time
 _WIDTHS: dict[str, str] = {
     "bool": ">u1",
@@ -153,7 +154,8 @@ def _fixed(column: pa.Array) -> npt.NDArray[Any]:
     elif kind == "date32[day]":
         plain = np.asarray(pc.fill_null(column.cast(pa.int32()), _EPOCH_DAYS)).astype(np.int64) - _EPOCH_DAYS
     elif kind.startswith("timestamp"):
-        plain = np.asarray(pc.fill_null(column.cast(pa.int64()), 0)) - _EPOCH_MICROSECONDS
+        given = np.asarray(pc.fill_null(column.cast(pa.int64()), 0))
+        plain = np.where(given == _INFINITY, _INFINITY, given - _EPOCH_MICROSECONDS)
     else:
         plain = np.asarray(pc.fill_null(column, 0))
     return plain.astype(_WIDTHS[kind])
@@ -193,6 +195,11 @@ def drawn(connection: psycopg.Connection[Any], sequence: str, count: int) -> npt
     with connection.cursor() as cursor:
         cursor.execute(query, [count])
         return np.fromiter((row[0] for row in cursor), np.int64, count)
+
+
+def for_ever(count: int) -> pa.Array:
+    """A column of timestamps `infinity` for `copy`."""
+    return pa.array(np.full(count, _INFINITY)).view(pa.timestamp("us", "UTC"))
 
 
 def ranges(lower: Sequence[Any] | pa.Array, upper: Sequence[Any] | pa.Array, kind: pa.DataType) -> pa.Array:

@@ -10,6 +10,7 @@ the insurances' funds as income, the accounts' part to the fund's personal part,
     late fee    clearing: 暂收款 to 收入户存款; each fund: 收入户存款 to 其他收入, in proportion to the bill's lines
     refund      clearing: 暂收款 to 收入户存款
     interest    as a credit
+    opening     each fund: 财政专户存款 to the persons' accounts
 """
 
 from __future__ import annotations
@@ -305,6 +306,28 @@ def interest(act: Act, year: int, insurance: int, person: Ints, amount: Ints, da
     legs.add(np.arange(len(sums)), own[: len(sums)], codes[: len(sums)], Part.PERSONAL, 0, sums)
     keys = [f"interest:{year}:{insurance}:{act.id}:{person[k * MOST_LEGS]}" for k in range(len(sums))]
     legs.post(act, keys, Kind.INTEREST, _days(day, len(keys)), [f"{year}"] * len(keys), across=False)
+
+
+def opened(act: Act, rows: pa.Table, day: date, key: str) -> None:
+    """Balances of personal accounts as another system left them; what covers them is on the fiscal account.
+
+    rows: person_id, insurance, balance, place.
+    """
+    person, insurance, amount = (
+        np.asarray(rows.column(name)).astype(np.int64) for name in ("person_id", "insurance", "balance")
+    )
+    coded = rows.column("place").combine_chunks().dictionary_encode()
+    places: list[str] = coded.dictionary.to_pylist()
+    place = np.asarray(coded.indices).astype(np.int64)
+    header = np.arange(len(person)) // MOST_LEGS
+    legs = Legs(places)
+    legs.add(header, _of(ACCOUNT, insurance), insurance, Part.PERSONAL, place, -amount, person)
+    keys, back = np.unique(np.stack([header, insurance, place]), axis=1, return_inverse=True)
+    sums = np.zeros(keys.shape[1], np.int64)
+    np.add.at(sums, back.reshape(-1), amount)
+    legs.add(keys[0], FISCAL_BANK, keys[1], Part.PERSONAL, keys[2], sums)
+    named = [f"opening:{key}:{k}" for k in range(int(header[-1]) + 1)]
+    legs.post(act, named, Kind.OPENING, _days(day, len(named)), [key] * len(named), across=True)
 
 
 def refunded(act: Act, refund_id: int, amount: int, day: date, reference: str) -> None:
