@@ -45,6 +45,7 @@ def computed(
     return outcome
 
 
+@lru_cache(maxsize=1024)
 def contribution_year(month: date) -> tuple[date, date]:
     """The contribution year of a month: its first month, and the first month of the next one."""
     named = base_year(day(month))

@@ -15,6 +15,52 @@ RETURN which = access_own_organisation()
 REVOKE ALL ON FUNCTION contributions_sees_organisation FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION contributions_sees_organisation TO shebao_app, shebao_batch, shebao_reader, shebao_owner;
 """
+# What a declaration's rows have to be held against, by one query.  Whoever declares for an employer learns of strangers
+# to it no more than that a number is in the record.
+KNOWN = """
+CREATE FUNCTION contributions_known(
+    employer bigint, declared date, kinds smallint[], papers text[], firsts date[], afters date[])
+RETURNS TABLE (place bigint, person bigint, taken boolean, name text, died date, retired boolean, here date,
+    here_until date, elsewhere smallint, elsewhere_until date, overlap boolean, wage bigint, working boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+WITH found AS MATERIALIZED (
+    SELECT d.place, d.first, d.after, coalesce(h.merged_into, h.id) AS person
+    FROM unnest(kinds, papers, firsts, afters) WITH ORDINALITY AS d(kind, paper, first, after, place)
+    LEFT JOIN people_identifier i ON i.kind = d.kind AND i.number = d.paper AND upper_inf(i.recorded)
+    LEFT JOIN people_person h ON h.id = i.person_id
+    WHERE access_for('contributions.%') AND contributions_sees_organisation(employer)
+), members AS MATERIALIZED (
+    SELECT f.place, m.organisation_id IS NOT DISTINCT FROM employer AS ours, m.scheme, m.valid,
+        m.valid && daterange(f.first, f.after) AS meets
+    FROM found f JOIN contributions_membership m ON m.person_id = f.person AND upper_inf(m.recorded)
+), ours AS (
+    SELECT DISTINCT ON (m.place) m.place, lower(valid) AS since, upper(valid) AS until,
+        bool_or(meets) OVER (PARTITION BY m.place) AS overlap
+    FROM members m WHERE ours ORDER BY m.place, lower(valid) DESC
+), theirs AS (
+    SELECT DISTINCT ON (m.place) m.place, scheme, upper(valid) AS until
+    FROM members m WHERE meets AND NOT ours ORDER BY m.place, lower(valid) DESC
+), seen AS MATERIALIZED (
+    SELECT f.place, f.first, f.person AS known, CASE WHEN o.place IS NOT NULL OR people_sees(f.person)
+        THEN f.person END AS person, o.since, o.until, o.overlap
+    FROM found f LEFT JOIN ours o ON o.place = f.place
+)
+SELECT s.place, s.person, s.person IS NULL AND s.known IS NOT NULL, n.name, v.death_day,
+    EXISTS (SELECT FROM people_status t WHERE t.person_id = s.person AND t.kind = 1 AND upper_inf(t.recorded)
+        AND t.valid @> s.first),
+    s.since, s.until, x.scheme, x.until, coalesce(s.overlap, false), w.wage,
+    EXISTS (SELECT FROM people_work k WHERE k.person_id = s.person AND upper_inf(k.recorded)
+        AND k.valid && daterange(s.first, NULL))
+FROM seen s
+LEFT JOIN theirs x ON x.place = s.place AND s.person IS NOT NULL
+LEFT JOIN people_name n ON n.person_id = s.person AND n.kind = 1 AND upper_inf(n.recorded) AND n.valid @> current_date
+LEFT JOIN people_vitals v ON v.person_id = s.person AND upper_inf(v.recorded)
+LEFT JOIN contributions_wage w ON w.person_id = s.person AND w.organisation_id = employer AND upper_inf(w.recorded)
+    AND w.valid @> declared
+$$;
+REVOKE ALL ON FUNCTION contributions_known FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION contributions_known TO shebao_app, shebao_batch;
+"""
 PERSON = "people_sees(person_id)"
 STAFF = f"organisation_id = access_own_organisation() OR {PERSON}"  # an employer sees what is about its own staff
 ORGANISATION = "contributions_sees_organisation(organisation_id)"
@@ -90,6 +136,7 @@ class Migration(migrations.Migration):
     ]
     operations = [
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(KNOWN, migrations.RunSQL.noop),
         *(numbered(f"contributions_{table}") for table in NUMBERED),
         *(refers(f"contributions_{table}", references) for table, references in REFERENCES.items()),
         # one payer, one scheme

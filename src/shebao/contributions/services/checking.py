@@ -17,7 +17,7 @@ from shebao.files.certificates import Certificate
 from shebao.files.declaration import Change
 from shebao.files.identity import masked
 from shebao.files.problems import Problem
-from shebao.people.codes import IdentifierKind, StatusKind
+from shebao.people.codes import IdentifierKind
 
 # How a certificate stands in the record.
 KINDS = {
@@ -91,46 +91,18 @@ def _month(number: int | None) -> date | None:
 
 
 def known(organisation_id: int, month: date, rows: Sequence[Row]) -> list[Known]:
-    """What the record has for each row, by one query."""
+    """What the record has for each row, by one query; nothing where the actor does not see the employer."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT p.id, i.person_id IS NULL AND people_taken(d.kind, d.paper, 0), n.name, v.death_day,
-                EXISTS (SELECT FROM people_status s WHERE s.person_id = p.id AND s.kind = %s
-                    AND upper_inf(s.recorded) AND s.valid @> d.first),
-                lower(here.valid), upper(here.valid), other.scheme, upper(other.valid),
-                EXISTS (SELECT FROM contributions_membership m WHERE m.person_id = p.id
-                    AND m.organisation_id = %s AND upper_inf(m.recorded) AND m.valid && daterange(d.first, d.after)),
-                w.wage,
-                EXISTS (SELECT FROM people_work k WHERE k.person_id = p.id AND upper_inf(k.recorded)
-                    AND k.valid && daterange(d.first, NULL))
-            FROM unnest(%s::int[], %s::smallint[], %s::text[], %s::date[], %s::date[])
-                AS d(row, kind, paper, first, after)
-            LEFT JOIN people_identifier i ON i.kind = d.kind AND i.number = d.paper AND upper_inf(i.recorded)
-            LEFT JOIN people_person h ON h.id = i.person_id
-            LEFT JOIN people_person p ON p.id = coalesce(h.merged_into, h.id)
-            LEFT JOIN people_name n ON n.person_id = p.id AND n.kind = 1 AND upper_inf(n.recorded)
-                AND n.valid @> current_date
-            LEFT JOIN people_vitals v ON v.person_id = p.id AND upper_inf(v.recorded)
-            LEFT JOIN LATERAL (SELECT valid FROM contributions_membership m WHERE m.person_id = p.id
-                AND m.organisation_id = %s AND upper_inf(m.recorded) ORDER BY lower(valid) DESC LIMIT 1) AS here ON true
-            LEFT JOIN LATERAL (SELECT scheme, valid FROM contributions_membership m WHERE m.person_id = p.id
-                AND m.organisation_id IS DISTINCT FROM %s AND upper_inf(m.recorded)
-                AND m.valid && daterange(d.first, d.after) ORDER BY lower(valid) DESC LIMIT 1) AS other ON true
-            LEFT JOIN contributions_wage w ON w.person_id = p.id AND w.organisation_id = %s
-                AND upper_inf(w.recorded) AND w.valid @> %s::date
-            ORDER BY d.row""",
+            "SELECT person, taken, name, died, retired, here, here_until, elsewhere, elsewhere_until, overlap, wage, "
+            "working FROM contributions_known(%s, %s, %s, %s, %s, %s) ORDER BY place",
             [
-                int(StatusKind.RETIRED),
                 organisation_id,
-                [r.number for r in rows],
+                month,
                 [r.kind for r in rows],
                 [r.paper for r in rows],
                 [r.first or month for r in rows],
                 [plus(r.last, 1) if r.change is Change.BACK and r.last else None for r in rows],
-                organisation_id,
-                organisation_id,
-                organisation_id,
-                month,
             ],
         )
         return [Known(*found) for found in cursor.fetchall()]
