@@ -284,7 +284,7 @@ def accounts_table(
     what was paid in; of pensioners what is left).
     """
     number = people.number
-    year = int(month_index(np.asarray([people.day]))[0]) // 12 - 1
+    year = int(month_index(np.asarray([people.day + 1]))[0]) // 12 - 1
     last = int(first_day(np.asarray([(year + 1) * 12]))[0]) - 1
     parts: list[tuple[Ints, Ints, Ints, Ints]] = []
 

@@ -45,8 +45,9 @@ def load_registrations(act: Act, employers: pa.Table, memberships: pa.Table, wag
 
 
 def load_history(act: Act, rows: pa.Table, source: str) -> int:
-    """Rows of histories; columns person_id, insurance, year, region, kind, months, base, weighted, credited, account, wage
-    as in contributions_history.  credited: null or the year itself for what was credited in the year it is for.
+    """Rows of histories, with the columns of contributions_history from person_id to wage.
+
+    credited: null, or the year itself, for what was credited in the year it is for.
     """
     credited = pc.if_else(pc.equal(rows["credited"], rows["year"]), pa.scalar(None, pa.int16()), rows["credited"])
     table = rows.set_column(rows.column_names.index("credited"), "credited", credited)
@@ -57,9 +58,9 @@ def load_history(act: Act, rows: pa.Table, source: str) -> int:
 def open_accounts(act: Act, rows: pa.Table, source: str, day: date, key: str) -> int:
     """Balances of personal accounts, in the books too; gives their sum, fen.
 
-    rows: person_id, insurance (int16), as_of (date32: the end of which day), balance, own (int64, fen: the part from own
-    contributions, 0 where not known), place (string: the district that keeps the account).  day: of the books; key: of
-    the ledger's transactions, the same whenever the same balances are opened again.  Raises ledger's Refused.
+    rows: person_id, insurance (int16), as_of (date32: the end of which day), balance, own (int64, fen: the part from
+    own contributions, 0 where not known), place (string: the district that keeps the account).  day: of the books;
+    key: of the ledger's transactions, the same whenever the same balances are opened again.  Raises ledger's Refused.
     """
     if not rows.num_rows:
         return 0

@@ -5,11 +5,13 @@ Money that no bill takes yet stands in the clearing fund (征缴过渡户); see 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection as django_connection
 
 from shebao.access.acting import Act
@@ -19,6 +21,7 @@ from shebao.contributions.models import BankFile, Payment
 from shebao.contributions.services import booking
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy, drawn
+from shebao.files.bank.receipts import read_receipts
 from shebao.files.problems import Problem
 from shebao.rules.kernel import EMPTY, Ints
 
@@ -61,6 +64,27 @@ class Matched:
         self.contributions += other.contributions
         self.late_fees += other.late_fees
         self.refused += other.refused
+
+
+def receive_file(act: Act, data: bytes, name: str, bank: str = "") -> Received:
+    """Takes a bank file as it comes.  One with a fault is not taken, and each fault is told.
+
+    Raises FileRefused when it is no file of receipts.
+    """
+    read = read_receipts(data, name)
+    if not read.usable:
+        return Received(read.count, read.total, problems=read.problems)
+    given = {"number": "order", "payer": "payer", "account": "account"}
+    table = pa.table(
+        {
+            "row": read.table["row"].cast(pa.int32()),
+            "reference": read.table["reference"],
+            **{column: pc.fill_null(read.table[told], "") for column, told in given.items()},
+            "amount": read.table["amount_fen"],
+            "day": read.table["day"],
+        }
+    )
+    return receive(act, name, hashlib.sha256(data).digest(), table, bank)
 
 
 def receive(act: Act, name: str, sha256: bytes, receipts: pa.Table, bank: str = "") -> Received:

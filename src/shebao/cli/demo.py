@@ -1,0 +1,167 @@
+"""`shebao demo`: an invented city in a real database, and a month of collection in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import psycopg
+import typer
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from rich.table import Table
+
+from shebao.cli.db import DataOption, database_faults
+from shebao.cli.terminal import REFUSED, LangOption, Terminal, here
+from shebao.database import connection, server
+from shebao.database.cluster import prepare
+from shebao.rules.kinds import day
+
+if TYPE_CHECKING:
+    from shebao.samplecity.demonstration import Month
+
+DATABASE = "shebao_demo"  # made anew by each run
+CITY_DAY = "2013-12-31"  # a year's end: the accounts' opening balances have their interest
+
+
+def command(
+    people: Annotated[int, typer.Option("--people", "-n", min=1000, help=here("人数", "how many people"))] = 20_000,
+    seed: Annotated[int, typer.Option(help=here("种子：同一种子得同一城市", "the same seed makes the same city"))] = 1,
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Builds the city and collects January 2014."""
+    terminal = Terminal(lang)
+    with database_faults(terminal):
+        if dsn := server.external():
+            prepare(dsn)
+            _run(terminal, _fresh(dsn), people, seed)
+        else:
+            with server.running(data or server.default_folder()) as running:
+                _run(terminal, _fresh(running.dsn()), people, seed)
+
+
+def _fresh(dsn: str) -> str:
+    """A new, empty database of the demo beside the one named; that of an earlier run goes."""
+    with psycopg.connect(dsn, autocommit=True) as beside:
+        name = sql.Identifier(DATABASE)
+        beside.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        beside.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    return make_conninfo(dsn, dbname=DATABASE)
+
+
+def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
+    with terminal.progress("建表", "make the tables") as progress:
+        progress(0, 1)
+        connection.migrate(dsn)
+    connection.use(dsn, connection.BATCH)
+    from shebao.samplecity.city import City
+    from shebao.samplecity.demonstration import collect
+
+    found = collect(City(people=people, seed=seed, day=day(CITY_DAY)), terminal.progress)
+    _summary(terminal, found)
+    differences = found.differences()
+    if differences:
+        terminal.fail(
+            "账目不符：\n" + "\n".join(differences), "the accounts differ:\n" + "\n".join(differences), REFUSED
+        )
+    terminal.note(f"数据留在数据库{DATABASE}中", f"the data stay in the database {DATABASE}")
+
+
+def yuan(fen: int) -> str:
+    """With thousands: 1,234.56."""
+    sign, fen = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
+
+
+def _summary(terminal: Terminal, found: Month) -> None:
+    say, month = terminal.say, f"{found.month:%Y-%m}"
+    loaded, declared, billed, matched = found.loaded, found.declared, found.billed, found.matched
+    rows = sum(loaded.rows.values())
+    lines: list[tuple[str, str, str]] = [
+        (say("人员", "people"), f"{loaded.persons:,}", say(f"{rows:,}行记录", f"{rows:,} rows of records")),
+        (say("单位", "organisations"), f"{loaded.organisations:,}", ""),
+        (say("个人账户期初余额", "personal accounts, opening"), yuan(loaded.accounts), ""),
+        (
+            say("申报表", "declarations"),
+            f"{declared.files:,}",
+            say(
+                f"退回更正{declared.refused}份；{declared.rows:,}人，新增{declared.joined}，减少{declared.left}",
+                f"{declared.refused} came back for correction; {declared.rows:,} persons, {declared.joined} joined, "
+                f"{declared.left} left",
+            ),
+        ),
+        (
+            say("账单", "bills"),
+            f"{billed.bills:,}",
+            say(
+                f"{billed.items:,}笔；使用〔约〕数值的{billed.approx:,}份；法规未能核定的{billed.problems:,}项",
+                f"{billed.items:,} items; {billed.approx:,} with approximate figures 〔约〕; {billed.problems:,} items "
+                "that the law could not decide",
+            ),
+        ),
+        (say("应缴", "billed"), yuan(billed.employer + billed.own), ""),
+        (
+            say("银行到账", "received"),
+            yuan(found.received),
+            say(f"{found.received_rows:,}笔", f"{found.received_rows:,} receipts"),
+        ),
+        (say("其中：缴费", "of it: contributions"), yuan(matched.contributions), ""),
+        (say("　　　滞纳金", "       late fees"), yuan(matched.late_fees), ""),
+        (say("　　　待认领", "       not yet assigned"), yuan(found.unassigned), ""),
+        (say("欠缴", "overdue"), yuan(found.overdue), say(f"催缴{found.reminded}份", f"{found.reminded} reminders")),
+        (
+            say("已记账", "credited"),
+            yuan(found.credited.paid),
+            say(
+                f"{found.credited.bills:,}份账单、{found.credited.items:,}笔；个人账户{yuan(found.credited.accounts)}",
+                f"{found.credited.bills:,} bills, {found.credited.items:,} items; to accounts "
+                f"{yuan(found.credited.accounts)}",
+            ),
+        ),
+    ]
+    table = Table(title=say(f"样本城市（虚构） {month}征缴", f"sample city (invented), collection of {month}"))
+    for header, justify in ((say("项目", "item"), "left"), (say("数值", "value"), "right"), ("", "left")):
+        table.add_column(header, justify=justify)  # type: ignore[arg-type]
+    for line in lines:
+        table.add_row(*line)
+    terminal.out.print(table)
+    _balance(terminal, found)
+
+
+def _balance(terminal: Terminal, found: Month) -> None:
+    """The trial balance, and what was compared."""
+    say, balance = terminal.say, found.trial_balance
+    if balance is None:
+        return
+    table = Table(title=say("试算平衡表（元）", "trial balance (yuan)"))
+    headers = (("科目", "account"), ("期初", "opening"), ("借方", "debit"), ("贷方", "credit"), ("期末", "closing"))
+    for k, (zh, en) in enumerate(headers):
+        table.add_column(say(zh, en), justify="right" if k else "left")
+    totals = [0, 0, 0, 0]
+    groups: dict[tuple[int, str], list[int]] = {}
+    for row in balance.rows:
+        group = groups.setdefault((row.chart, row.name), [0, 0, 0, 0])
+        for k, amount in enumerate((row.opening, row.debit, row.credit, row.closing)):
+            group[k] += amount
+            totals[k] += amount
+    for (code, name), amounts in sorted(groups.items()):
+        table.add_row(f"{code} {name}", *map(yuan, amounts))
+    table.add_section()
+    table.add_row(say("合计", "total"), *map(yuan, totals))
+    terminal.out.print(table)
+    for compared in found.comparison:
+        terminal.out.print(
+            say(
+                f"{compared.day} 三方对账：业务{yuan(compared.cases)}，账面{yuan(compared.ledger)}，"
+                f"银行{yuan(compared.bank)}，差异{len(compared.differences)}",
+                f"{compared.day} three-way: cases {yuan(compared.cases)}, ledger {yuan(compared.ledger)}, bank "
+                f"{yuan(compared.bank)}, {len(compared.differences)} differences",
+            )
+        )
+    terminal.out.print(
+        say(
+            f"应缴 = 已缴 + 欠缴；到账 = 缴费 + 滞纳金 + 待认领；个人账户与法规计算不一致的{found.accounts_differ}个",
+            f"billed = paid + overdue; received = contributions + late fees + unassigned; {found.accounts_differ} "
+            "personal accounts differ from the law",
+        )
+    )

@@ -1,0 +1,176 @@
+"""A month of collection in the sample city, from the employers' files to the closed books."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import connection
+
+from shebao.access.acting import acting
+from shebao.access.services import system_actor
+from shebao.contributions import runs
+from shebao.contributions.months import plus
+from shebao.contributions.services import collecting, declaring, interest, receiving
+from shebao.contributions.services.billing import Billed, due_day
+from shebao.contributions.services.crediting import Credited
+from shebao.contributions.services.receiving import Matched
+from shebao.files.bank.receipts import read_receipts
+from shebao.files.declaration import read_declaration
+from shebao.law.insurance.contributions.facts import Insurance
+from shebao.ledger import selectors as books
+from shebao.ledger import services as ledger
+from shebao.ledger.selectors.statements import TrialBalance
+from shebao.rules.kinds import date_of
+from shebao.samplecity import month as outside
+from shebao.samplecity.city import City
+from shebao.samplecity.loading import Loaded, load
+
+Step = Callable[[str, str], AbstractContextManager[Callable[[int, "int | None"], None]]]
+CHUNK = 200  # employers whose files are made at a time
+
+
+@dataclass
+class Declared:
+    """What employers handed in."""
+
+    files: int = 0
+    refused: int = 0  # files that came back with their faults
+    rows: int = 0
+    joined: int = 0
+    left: int = 0
+
+
+@dataclass
+class Month:
+    """What a month came to; fen."""
+
+    month: date
+    loaded: Loaded
+    declared: Declared
+    billed: Billed
+    received_rows: int = 0
+    received: int = 0
+    matched: Matched = field(default_factory=Matched)
+    credited: Credited = field(default_factory=Credited)
+    reminded: int = 0
+    unassigned: int = 0  # of what was received, still in clearing
+    overdue: int = 0
+    accounts_differ: int = 0
+    comparison: list[books.Comparison] = field(default_factory=list)
+    trial_balance: TrialBalance | None = None
+
+    def differences(self) -> list[str]:
+        """What does not agree; nothing, when all is right."""
+        found = []
+        owed = self.billed.employer + self.billed.own
+        if owed != self.matched.contributions + self.overdue:
+            found.append(f"billed {owed} is not paid {self.matched.contributions} + owed {self.overdue}")
+        if self.received != self.matched.contributions + self.matched.late_fees + self.unassigned:
+            found.append("received is not contributions + late fees + unassigned")
+        if self.accounts_differ:
+            found.append(f"{self.accounts_differ} personal accounts differ")
+        if self.trial_balance is None or self.trial_balance.differences():
+            found.append("the trial balance is not zero")
+        found += [f"{c.day}: {d}" for c in self.comparison for d in c.differences]
+        return found
+
+
+def collect(city: City, step: Step) -> Month:
+    """Builds the city and collects the month after its day.  step: opens a progress bar, named in both languages."""
+    load_actor, actor = system_actor("load"), system_actor("collection")
+    with step("建立样本城市", "build the sample city") as progress:
+        loaded = load(load_actor, city, lambda done, of: progress(done, of))
+    first = plus(date_of(city.day).replace(day=1), 1)
+    found = Month(first, loaded, Declared(), Billed())
+    due = due_day(first)
+    last_day = due + timedelta(days=31)
+    with acting(actor, "ledger.open") as act:
+        for k in range((last_day.year - first.year) * 12 + last_day.month - first.month + 1):
+            ledger.open_period(act, plus(first, k))
+    with step("单位申报", "employers declare") as progress:
+        _declare(actor, city.seed, first, found.declared, progress)
+    with step("核定与账单", "assessment and bills") as progress:
+        found.billed = runs.assess_city(actor, first, progress)
+    statement: dict[date, list[books.Side]] = {}
+    with step("银行到账、冲抵、记账", "receipts, matching, crediting") as progress:
+        files = outside.receipts(city.seed, first, due)
+        for k, file in enumerate(files):
+            day = due - timedelta(days=3) if k == 0 else due + timedelta(days=17)
+            with acting(actor, "contributions.receive") as act:
+                taken = receiving.receive_file(act, file.data, file.name)
+            if taken.problems:
+                raise RuntimeError(f"{file.name}: {taken.problems[0].en}")
+            statement.setdefault(day, []).extend(_lines(file))
+            found.received_rows += taken.rows
+            found.received += taken.total
+            found.matched.add(runs.match_all(actor))
+            found.credited.add(runs.credit_all(actor, day, lambda done: progress(done, found.billed.bills)))
+    with acting(actor, "contributions.remind") as act:
+        owing = collecting.arrears(act, last_day)
+        found.overdue = sum(arrear.overdue for arrear in owing)
+        found.reminded = collecting.remind(act, last_day)
+    _check(actor, found, first, last_day, statement)
+    return found
+
+
+def _lines(file: outside.Receipts) -> list[books.Side]:
+    """What the bank itself says of a file's day."""
+    table = read_receipts(file.data, file.name).table
+    pairs = zip(table["reference"].to_pylist(), table["amount_fen"].to_pylist(), strict=True)
+    return [books.Side(reference, amount) for reference, amount in pairs]
+
+
+def _declare(actor: int, seed: int, month: date, found: Declared, progress: Callable[[int, int | None], None]) -> None:
+    with acting(actor, "contributions.read"):
+        employers = outside.employers(month)
+    for start in range(0, len(employers), CHUNK):
+        piece = employers[start : start + CHUNK]
+        with acting(actor, "contributions.read"):
+            files = list(outside.declarations(seed, month, piece))
+        for file in files:
+            declared = read_declaration(file.data, file.name)
+            with acting(actor, "contributions.declare") as act:
+                outcome = declaring.declare(
+                    act, file.organisation_id, month, declared, hashlib.sha256(file.data).digest()
+                )
+            found.files += 1
+            if outcome.accepted:
+                found.rows += file.people
+                found.joined += outcome.joined
+                found.left += outcome.left
+            elif file.faulty:
+                found.refused += 1
+            else:
+                raise RuntimeError(f"{file.name}: {outcome.problems[0].place}: {outcome.problems[0].en}")
+        progress(start + len(piece), len(employers))
+
+
+def _check(actor: int, found: Month, first: date, last_day: date, statement: dict[date, list[books.Side]]) -> None:
+    """Compares what the rooms, the ledger and the bank say."""
+    with acting(actor, "ledger.read") as act:
+        found.unassigned = _clearing()
+        for insurance in (Insurance.PENSION, Insurance.MEDICAL, Insurance.RESIDENT_PENSION):
+            found.accounts_differ += len(interest.account_differences(act, insurance))
+        found.trial_balance = books.trial_balance(act, plus(first, -1), last_day)
+        for day, bank in statement.items():
+            found.comparison.append(books.three_way(act, day, _received(day), bank))
+
+
+def _clearing() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (coalesce((SELECT sum(amount) FROM contributions_receipt), 0) - coalesce((SELECT sum(amount) FROM "
+            "contributions_payment), 0) - coalesce((SELECT sum(amount) FROM contributions_refund), 0))::bigint"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _received(day: date) -> list[books.Side]:
+    """What the room of contributions has for a day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reference, amount FROM contributions_receipt WHERE day = %s", [day])
+        return [books.Side(reference, amount) for reference, amount in cursor.fetchall()]
