@@ -55,9 +55,10 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
         connection.migrate(dsn)
     connection.use(dsn, connection.BATCH)
     from shebao.samplecity.city import City
-    from shebao.samplecity.demonstration import collect
+    from shebao.samplecity.demonstration import build, collect
 
-    found = collect(City(people=people, seed=seed, day=day(CITY_DAY)), terminal.progress)
+    city = City(people=people, seed=seed, day=day(CITY_DAY))
+    found = collect(city, terminal.progress, build(city, terminal.progress))
     _summary(terminal, found)
     differences = found.differences()
     if differences:

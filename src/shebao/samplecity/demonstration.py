@@ -79,11 +79,15 @@ class Month:
         return found
 
 
-def collect(city: City, step: Step) -> Month:
-    """Builds the city and collects the month after its day.  step: opens a progress bar, named in both languages."""
-    load_actor, actor = system_actor("load"), system_actor("collection")
+def build(city: City, step: Step) -> Loaded:
+    """Writes the city into the database.  step: opens a progress bar, named in both languages."""
     with step("建立样本城市", "build the sample city") as progress:
-        loaded = load(load_actor, city, lambda done, of: progress(done, of))
+        return load(system_actor("load"), city, lambda done, of: progress(done, of))
+
+
+def collect(city: City, step: Step, loaded: Loaded) -> Month:
+    """Collects the month after the city's day in a city that was built."""
+    actor = system_actor("collection")
     first = plus(date_of(city.day).replace(day=1), 1)
     found = Month(first, loaded, Declared(), Billed())
     due = due_day(first)

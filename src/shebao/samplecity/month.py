@@ -30,12 +30,13 @@ LEAVING, TAKEN_ON, FAULTY_FILES = 8, 500, 20
 PAID_IN_TIME, PAID_LATE, PAID_IN_PART, WITHOUT_NUMBER, TOO_MUCH = 960, 20, 6, 4, 2
 
 _STAFF = """
-SELECT o.id, o.code, o.name, p.id, i.number, n.name, w.wage, m.status
+SELECT o.id, o.code, o.name, p.id, i.number, n.name, w.wage, m.status, v.death_day IS NOT NULL
 FROM contributions_membership m
 JOIN people_organisation o ON o.id = m.organisation_id
 JOIN people_person p ON p.id = m.person_id
 JOIN people_identifier i ON i.person_id = p.id AND i.kind = 1 AND upper_inf(i.recorded) AND upper_inf(i.valid)
 JOIN people_name n ON n.person_id = p.id AND n.kind = 1 AND upper_inf(n.recorded) AND upper_inf(n.valid)
+JOIN people_vitals v ON v.person_id = p.id AND upper_inf(v.recorded)
 JOIN contributions_wage w ON w.person_id = p.id AND w.organisation_id = o.id AND upper_inf(w.recorded)
      AND w.valid @> %s::date
 WHERE upper_inf(m.recorded) AND m.valid @> %s::date AND 1 <@ m.branches AND m.scheme = 1 AND o.id = ANY(%s)
@@ -85,14 +86,15 @@ def declarations(seed: int, month: date, some: Sequence[int]) -> Iterator[File]:
         lines = moving
         moving = []
         for row, left, moved in zip(rows, leaves.tolist(), moves.tolist(), strict=True):
-            _, _, _, _, number, name, wage, status = row
+            _, _, _, _, number, name, wage, status, died = row
             yuan = f"{wage // 100}.{wage % 100:02d}"
-            if left:
+            if left or died:
                 last = written(plus(month, -1))
-                lines.append([name, "居民身份证", number, Change.LEAVE.zh, "", last, "", "", LeaveReason.RESIGNED.zh])
+                reason = LeaveReason.DIED if died else LeaveReason.RESIGNED
+                lines.append([name, "居民身份证", number, Change.LEAVE.zh, "", last, "", "", reason.zh])
             else:
                 lines.append([name, "居民身份证", number, Change.NORMAL.zh, "", "", yuan, "", ""])
-            if moved:
+            if moved and not died:
                 rural = status == ContributorStatus.RURAL_WORKER
                 whence = Status.CITY_RURAL if rural else Status.CITY_URBAN
                 begins = written(month)
