@@ -173,6 +173,9 @@ class Transaction(models.Model):
                 condition=~models.Q(kind=Kind.REVERSAL, state=State.POSTED) | models.Q(reverses__isnull=False),
             ),
         ]
+        indexes = [
+            models.Index(fields=("day",), condition=models.Q(kind=Kind.OPENING), name="ledger_transaction_opening")
+        ]
 
 
 class Movement(models.Model):

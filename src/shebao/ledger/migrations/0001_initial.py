@@ -423,6 +423,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="transaction",
+            index=models.Index(fields=["day"], condition=models.Q(("kind", 1)), name="ledger_transaction_opening"),
+        ),
+        migrations.AddIndex(
             model_name="posting",
             index=models.Index(fields=["account", "day"], name="ledger_posting_account"),
         ),

@@ -115,11 +115,11 @@ BEGIN
         ON CONFLICT (account_id) DO UPDATE SET posted = b.posted + EXCLUDED.posted, held = b.held + EXCLUDED.held
         RETURNING b.account_id, b.guarded AND b.posted + b.held > 0 AS overdrawn, b.posted + b.held AS stands
     )
-    SELECT h.key, c.account_id, c.stands INTO bad FROM changed c JOIN made m ON m.account_id = c.account_id
-    JOIN ledger_transaction h ON h.id = m.transaction_id
-    WHERE c.overdrawn AND m.amount > 0 LIMIT 1;
+    SELECT account_id, stands INTO bad FROM changed WHERE overdrawn LIMIT 1;
     IF FOUND THEN
-        PERFORM ledger_refuse('ledger_overdrawn', bad.key,
+        PERFORM ledger_refuse('ledger_overdrawn',
+            (SELECT min(h.key) FROM made m JOIN ledger_transaction h ON h.id = m.transaction_id
+             WHERE m.account_id = bad.account_id AND m.amount > 0),
             format('账户 %s 余额不足，差 %s 分', bad.account_id, bad.stands),
             format('account %s would be overdrawn by %s fen', bad.account_id, bad.stands));
     END IF;
