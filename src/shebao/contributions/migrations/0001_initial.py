@@ -41,6 +41,12 @@ class Migration(migrations.Migration):
                 ("subsidy", models.BigIntegerField(default=0)),
                 ("approx", models.BooleanField()),
                 (
+                    "takes_back",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="contributions.bill"
+                    ),
+                ),
+                (
                     "act",
                     models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="access.act"),
                 ),
@@ -323,7 +329,7 @@ class Migration(migrations.Migration):
                 ("organisation_id", models.BigIntegerField(null=True)),
                 (
                     "kind",
-                    models.SmallIntegerField(choices=[(1, "正常缴费"), (2, "补缴"), (3, "补差"), (4, "暂定缴费")]),
+                    models.SmallIntegerField(choices=[(1, "正常缴费"), (2, "补缴"), (3, "补差")]),
                 ),
                 ("base", models.BigIntegerField()),
                 ("employer", models.BigIntegerField()),

@@ -17,7 +17,7 @@ class Bill(models.Model):
 
         REGULAR = 1, "当月"
         DIFFERENCE = 2, "补差"
-        PROVISIONAL = 3, "暂定"
+        PROVISIONAL = 3, "暂定"  # of an employer without declaration; has lines, no items
 
     id = models.BigIntegerField(primary_key=True)
     number = models.TextField(unique=True)  # 缴费单号, its last digit a check digit
@@ -31,6 +31,7 @@ class Bill(models.Model):
     own = models.BigIntegerField()
     subsidy = models.BigIntegerField(default=0)  # that the government pays
     approx = models.BooleanField()  # an approximate figure of the law was used
+    takes_back = models.OneToOneField("self", models.PROTECT, null=True)  # a provisional bill that is replaced
     act = models.ForeignKey("access.Act", models.PROTECT, db_index=False)
 
     class Meta:
@@ -76,7 +77,8 @@ class BillLine(models.Model):
 class Item(models.Model):
     """What is due for a person, a month and an insurance, or a difference to what earlier items say.
 
-    The sum of all items of a person, month, insurance and payer is what is due as known now.  Of what is paid
+    The sum of all items of a person, month, insurance and payer is what is due as known now; base is what is paid
+    itself in the residents' pension, and 0 in residents' medical insurance.  Of what is paid
     (employer + own + subsidy), `account` is credited to the personal account, `large` goes to the fund for large
     medical expenses, the rest to the pool.
     """
@@ -87,7 +89,6 @@ class Item(models.Model):
         REGULAR = 1, "正常缴费"
         BACK_PAYMENT = 2, "补缴"  # a month before the bill's, for the first time
         SUPPLEMENT = 3, "补差"  # a difference to earlier items, of either sign
-        PROVISIONAL = 4, "暂定缴费"  # employer without declaration; replaced when it comes
 
     pk = models.CompositePrimaryKey("person_id", "month", "id")
     person_id = models.BigIntegerField()

@@ -22,6 +22,7 @@ from shebao.contributions.models import Item, Membership
 from shebao.contributions.months import between
 from shebao.contributions.services import problems
 from shebao.contributions.services.billing import AMOUNTS, Billed, Due, write
+from shebao.contributions.services.provisional import take_back
 from shebao.database.connection import psycopg_connection
 from shebao.files.declaration import Change
 from shebao.law.insurance.contributions.facts import Insurance
@@ -80,6 +81,7 @@ LEVIES = (
     Levy(Insurance.INJURY, "injury_base", ("injury_employer",)),
     Levy(Insurance.MATERNITY, "maternity_base", ("maternity_employer",)),
 )
+INSURANCES = tuple(int(levy.insurance) for levy in LEVIES)
 WANTED = tuple(dict.fromkeys(name for levy in LEVIES for name in levy.names()))
 
 COLUMNS = {
@@ -105,7 +107,7 @@ WHERE m.valid @> %s::date AND upper_inf(m.recorded) AND m.scheme IN (1, 2) AND c
 EXISTING = {name: name for name in ("person", "payer", "insurance", *AMOUNTS)}
 ITEMS = f"""FROM (SELECT person_id AS person, coalesce(organisation_id, -person_id) AS payer, insurance,
     {", ".join(f"sum({name}) AS {name}" for name in AMOUNTS)}
-    FROM contributions_item i WHERE month = %s AND insurance <= 5 AND {{}}
+    FROM contributions_item i WHERE month = %s AND insurance = ANY(%s) AND {{}}
     GROUP BY person_id, organisation_id, insurance) AS t"""
 COMPUTED, BILLED, REFUSED = 1, 2, 4  # what is known of a person, payer and insurance
 
@@ -214,12 +216,14 @@ def step(
         counted.persons += len(rows["person"])
         outcome = computed(WANTED, _facts(of, rows), day(of), mode, accepted)
         due, refused = _items(of, rows, outcome)
-        counted.problems += problems.settle(act, of, part, outcome.plan, refused)
-        changed = _differences(month, of, part, due, refused)
-        parts.append(changed)
+        counted.problems += problems.settle(act, of, part, INSURANCES, outcome.plan, refused)
+        kind = Item.Kind.REGULAR if of >= month else Item.Kind.BACK_PAYMENT
+        parts.append(added(kind, of, part, INSURANCES, due, refused))
         approx.append(rows["payer"][outcome.approx])
     billed = write(act, month, _joined(parts), np.unique(np.concatenate(approx)))
     billed.add(counted)
+    if scope.organisations:
+        billed.add(take_back(act, month, scope.organisations))
     return billed
 
 
@@ -290,13 +294,15 @@ def _due(month: date, person: Ints, payer: Ints, insurance: int, amounts: Ints) 
     )
 
 
-def _differences(bill_month: date, month: date, scope: Scope, due: Due, refused: problems.Refusals) -> Due:
-    """What is to be added to earlier items so that their sum is what is due; what was refused stays as it was."""
+def added(
+    kind: Item.Kind, month: date, scope: Scope, insurances: Sequence[int], due: Due, refused: problems.Refusals
+) -> Due:
+    """What is to be added to earlier items of a month and these insurances, so that their sum is what is due.
+
+    kind: of items where there were none.  What was refused stays as it was.
+    """
     where, given = scope.where("i")
-    before = integers(psycopg_connection(), EXISTING, ITEMS.format(where), [month, *given])
-    first = Item.Kind.REGULAR if month >= bill_month else Item.Kind.BACK_PAYMENT
-    if not len(before["person"]) and first is Item.Kind.REGULAR:
-        return due
+    before = integers(psycopg_connection(), EXISTING, ITEMS.format(where), [month, list(insurances), *given])
     old = np.stack([before[name] for name in AMOUNTS], axis=1)
     nothing = np.zeros((len(refused), len(AMOUNTS)), np.int64)
     person = np.concatenate([due.person, before["person"], refused.person])
@@ -320,7 +326,7 @@ def _differences(bill_month: date, month: date, scope: Scope, due: Due, refused:
         payer[at],
         insurance[at],
         np.full(len(at), day(month)),
-        np.where(state[kept] & BILLED, int(Item.Kind.SUPPLEMENT), int(first)),
+        np.where(state[kept] & BILLED, int(Item.Kind.SUPPLEMENT), int(kind)),
         change[kept],
     )
 

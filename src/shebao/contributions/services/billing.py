@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from shebao.access.acting import Act
@@ -17,7 +18,7 @@ from shebao.database.copying import copy, drawn
 from shebao.rules.kernel import Ints
 from shebao.rules.kinds import date_of, day
 
-AMOUNTS = ("base", "employer", "own", "subsidy", "account", "large")
+AMOUNTS = ("base", "employer", "own", "subsidy", "account", "large")  # bills have all but the first
 EMPLOYER, OWN, SUBSIDY = (AMOUNTS.index(name) for name in ("employer", "own", "subsidy"))
 
 
@@ -76,26 +77,19 @@ def write(act: Act, month: date, due: Due, approx_payers: Ints) -> Billed:
         return Billed()
     connection = psycopg_connection()
     payers, place = np.unique(due.payer, return_inverse=True)
-    ids = drawn(connection, "contributions_bill_id_seq", len(payers))
     regular = np.isin(np.arange(len(payers)), place[due.kind == Item.Kind.REGULAR])
     sums = _sums(due.amounts, place, len(payers))
     approx = np.isin(payers, approx_payers)
-    bills = pa.table(
-        {
-            "id": ids,
-            "number": [bill_number(month, number) for number in ids.tolist()],
-            "organisation_id": pa.array(payers, mask=payers < 0),
-            "person_id": pa.array(-payers, mask=payers > 0),
-            "month": _dates(np.full(len(payers), day(month))),
-            "kind": np.where(regular, Bill.Kind.REGULAR, Bill.Kind.DIFFERENCE).astype(np.int16),
-            "due_day": _dates(np.full(len(payers), day(due_day(month)))),
-            "persons": _distinct(place, due.person, len(payers)).astype(np.int32),
-            "employer": sums[:, EMPLOYER],
-            "own": sums[:, OWN],
-            "subsidy": sums[:, SUBSIDY],
-            "approx": approx,
-            "act_id": np.full(len(payers), act.id),
-        }
+    ids, bills = bills_of(
+        act,
+        month,
+        payers,
+        kind=np.where(regular, Bill.Kind.REGULAR, Bill.Kind.DIFFERENCE),
+        persons=_distinct(place, due.person, len(payers)),
+        employer=sums[:, EMPLOYER],
+        own=sums[:, OWN],
+        subsidy=sums[:, SUBSIDY],
+        approx=approx,
     )
     copy(connection, "contributions_bill", bills)
     copy(connection, "contributions_bill_line", _lines(due, place, ids))
@@ -109,6 +103,56 @@ def write(act: Act, month: date, due: Due, approx_payers: Ints) -> Billed:
         own=int(total[OWN]),
         subsidy=int(total[SUBSIDY]),
         numbers=ids.tolist(),
+    )
+
+
+def bills_of(
+    act: Act,
+    month: date,
+    payers: Ints,
+    *,
+    kind: Ints,
+    persons: Ints,
+    employer: Ints,
+    own: Ints,
+    subsidy: Ints,
+    approx: npt.NDArray[np.bool_],
+) -> tuple[Ints, pa.Table]:
+    """New bills, to be copied: their ids, and their rows; payers: organisations, or minus persons."""
+    count = len(payers)
+    ids = drawn(psycopg_connection(), "contributions_bill_id_seq", count)
+    table = pa.table(
+        {
+            "id": ids,
+            "number": [bill_number(month, number) for number in ids.tolist()],
+            "organisation_id": pa.array(payers, mask=payers < 0),
+            "person_id": pa.array(-payers, mask=payers > 0),
+            "month": _dates(np.full(count, day(month))),
+            "kind": kind.astype(np.int16),
+            "due_day": _dates(np.full(count, day(due_day(month)))),
+            "persons": persons.astype(np.int32),
+            "employer": np.ascontiguousarray(employer),
+            "own": np.ascontiguousarray(own),
+            "subsidy": np.ascontiguousarray(subsidy),
+            "approx": approx,
+            "act_id": np.full(count, act.id),
+        }
+    )
+    return ids, table
+
+
+def lines_table(
+    bill: Ints, insurance: Ints, persons: Ints, employer: Ints, own: Ints, subsidy: Ints, account: Ints, large: Ints
+) -> pa.Table:
+    """Lines of bills, to be copied."""
+    amounts = {"employer": employer, "own": own, "subsidy": subsidy, "account": account, "large": large}
+    return pa.table(
+        {
+            "bill_id": bill,
+            "insurance": insurance.astype(np.int16),
+            "persons": persons.astype(np.int32),
+            **{name: np.ascontiguousarray(column) for name, column in amounts.items()},
+        }
     )
 
 
@@ -131,14 +175,8 @@ def _lines(due: Due, place: Ints, ids: Ints) -> pa.Table:
     """Sums by bill and insurance."""
     keys, line = np.unique(place * 8 + due.insurance, return_inverse=True)
     sums = _sums(due.amounts, line, len(keys))
-    return pa.table(
-        {
-            "bill_id": ids[keys // 8],
-            "insurance": (keys % 8).astype(np.int16),
-            "persons": _distinct(line, due.person, len(keys)).astype(np.int32),
-            **{name: np.ascontiguousarray(sums[:, k]) for k, name in enumerate(AMOUNTS) if name != "base"},
-        }
-    )
+    amounts = [sums[:, k] for k in range(1, len(AMOUNTS))]
+    return lines_table(ids[keys // 8], keys % 8, _distinct(line, due.person, len(keys)), *amounts)
 
 
 def _sums(amounts: Ints, place: Ints, groups: int) -> Ints:

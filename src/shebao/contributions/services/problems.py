@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -38,8 +39,9 @@ class Scoped(Protocol):
     def where(self, table: str) -> tuple[str, list[Any]]: ...
 
 
-def settle(act: Act, month: date, scope: Scoped, plan: Plan, refused: Refusals) -> int:
-    """Opens a problem for each refusal that has none, closes those that are no longer refused; gives the refusals."""
+def settle(act: Act, month: date, scope: Scoped, insurances: Sequence[int], plan: Plan, refused: Refusals) -> int:
+    """Opens a problem for each refusal that has none, closes those of these insurances that are no longer refused;
+    gives the number of refusals."""
     codes = {status: refusal_code(plan, status) for status in np.unique(refused.status).tolist()}
     told = [codes[status] for status in refused.status.tolist()]
     found = dict(
@@ -53,8 +55,9 @@ def settle(act: Act, month: date, scope: Scoped, plan: Plan, refused: Refusals) 
     with django_connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, person_id, coalesce(organisation_id, -person_id), insurance, refusal "
-            f"FROM contributions_problem p WHERE month = %s AND upper_inf(recorded) AND {where}",
-            [month, *given],
+            "FROM contributions_problem p WHERE month = %s AND insurance = ANY(%s) AND upper_inf(recorded) "
+            f"AND {where}",
+            [month, list(insurances), *given],
         )
         solved = [number for number, *key in cursor.fetchall() if found.pop(tuple(key), None) is None]
         if solved:

@@ -245,14 +245,3 @@ def stop(act: Act, person_id: int, after: date, branches: tuple[int, int] = ALL_
     """停保 of a person who pays himself, from a month on, in these insurances.  Raises Refused."""
     if not end(act, [person_id], [first_day(after)], None, branches=branches):
         raise Refused("该人员没有个人参保", "the person is not insured on his own in these insurances")
-
-
-def choose_payment(act: Act, person_id: int, year: int, amount: int) -> None:
-    """居民养老保险: what the person will pay for a year, fen; whether the law allows it is seen when it is billed."""
-    if amount <= 0:
-        raise Refused("缴费额应大于0", "the amount must be above 0")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO contributions_choice (person_id, year, amount, act_id) VALUES (%s, %s, %s, %s)",
-            [person_id, year, amount, act.id],
-        )
