@@ -50,7 +50,7 @@ def choose_payment(act: Act, person_id: int, year: int, amount: int) -> None:
         insured, before = cursor.fetchone()
         if not insured:
             raise Refused(
-                "该人员当年没有参加居民养老保险，请先参保", "the person is not in the residents' pension that year"
+                "该人员当年没有参加居民养老保险，请先参保", "the person is not insured that year; register first"
             )
         paid_day = _day(date(year, 1, 1), 1)
         facts = pa.table({"paid_day": paid_day, "resident_payment": [amount], "resident_paid_before": [int(before)]})
