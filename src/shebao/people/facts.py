@@ -36,6 +36,8 @@ class Fact:
     excludes: ClassVar[str] = "true"
     # The same: whether the row is superseded whole, on whatever days it holds.
     replaces: ClassVar[str] = "false"
+    # The same for a fact that comes from a record merged into this one, where `excludes` is not right for it.
+    merged_excludes: ClassVar[str | None] = None
     since: date
     until: date | None = None
 
@@ -84,6 +86,7 @@ class Identifier(Fact):
         f"t.kind = %(kind)s AND (t.number = %(number)s OR t.kind IN ({', '.join(str(int(k)) for k in ONE_AT_A_TIME)}))"
     )
     replaces = "t.kind = %(kind)s AND t.number = %(number)s"
+    merged_excludes = "false"  # who had two records with two numbers is found by both
     kind: int
     number: str
 

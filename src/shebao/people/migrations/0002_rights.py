@@ -211,6 +211,11 @@ class Migration(migrations.Migration):
             "access_sees(place) OR access_for('people.move')",
             update=("kind", "name", "code", "place", "sector", "injury_class"),
         ),
+        migrations.RunSQL(
+            "CREATE POLICY app_update ON people_organisation AS RESTRICTIVE FOR UPDATE TO shebao_app "
+            "USING (access_sees(place) OR access_for('people.move'));",
+            migrations.RunSQL.noop,
+        ),
         secure("people_organisationchange", "access_act() IS NOT NULL", insert=False),
         append_only("people_organisationchange"),
         secure("people_organisation_state", "access_act() IS NOT NULL", IN_PLACE, update=("recorded",)),
@@ -224,11 +229,21 @@ class Migration(migrations.Migration):
             "people_merge",
             "OLD.split_at IS NULL",
             "NEW.split_at IS NOT NULL",
-            ("id", "keep_id", "gone_id", "keep_event_id", "gone_event_id", "why", "merged_at", "act_id"),
+            (
+                "id",
+                "keep_id",
+                "gone_id",
+                "keep_event_id",
+                "gone_event_id",
+                "keep_protected",
+                "why",
+                "merged_at",
+                "act_id",
+            ),
         ),
         secure(
             "people_pair",
             "people_sees(first_id) AND people_sees(second_id)",
-            update=("band", "score", "reasons", "state", "decided_at", "decided_act_id", "merge_id"),
+            update=("band", "score", "rank", "reasons", "state", "decided_at", "decided_act_id", "merge_id"),
         ),
     ]

@@ -86,6 +86,7 @@ class Merge(models.Model):
     gone = models.ForeignKey(Person, models.PROTECT, related_name="+")
     keep_event_id = models.BigIntegerField()
     gone_event_id = models.BigIntegerField()
+    keep_protected = models.SmallIntegerField()  # as it was before
     why = models.TextField()
     merged_at = models.DateTimeField()
     act = models.ForeignKey(Act, models.PROTECT, db_index=False, related_name="+")
@@ -115,7 +116,8 @@ class Pair(models.Model):
     first = models.ForeignKey(Person, models.PROTECT, related_name="+")
     second = models.ForeignKey(Person, models.PROTECT, related_name="+")
     band = models.SmallIntegerField()  # as linkage gives it
-    score = models.FloatField()  # as linkage gives it: the weight of the evidence, in bits
+    score = models.FloatField()  # as linkage gives it: the probability that they are one person
+    rank = models.IntegerField()  # in the queue, from 1; 0 where linkage is sure
     reasons = ArrayField(models.TextField())
     state = models.SmallIntegerField(choices=PairState, db_default=PairState.WAITING)
     act = models.ForeignKey(Act, models.PROTECT, db_index=False, related_name="+")
@@ -126,7 +128,7 @@ class Pair(models.Model):
     class Meta:
         """Each pair once; who decided is known."""
 
-        indexes = [models.Index("band", "score", name="people_pair_waiting", condition=models.Q(state=0))]
+        indexes = [models.Index("band", "rank", name="people_pair_waiting", condition=models.Q(state=0))]
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="people_pair_once"),
             models.CheckConstraint(name="people_pair_order", condition=models.Q(first__lt=models.F("second"))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,23 +53,29 @@ def find(act: Act, text: str, most: int = 50) -> list[Found]:
     if not condition:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH hit AS MATERIALIZED ({condition} LIMIT %(most)s) {_LINES} ORDER BY n.pinyin, p.id",
-            values | {"most": most},
-        )
-        found = [_found(row) for row in cursor.fetchall()]
+        cursor.execute(f"SELECT DISTINCT person_id FROM ({condition}) hit LIMIT %(most)s", values | {"most": most})
+        numbers = [row[0] for row in cursor.fetchall()]
+    found = lines(numbers)
     reads.log(act, [line.person_id for line in found], "查找")
     return found
 
 
+def lines(person_ids: Sequence[int]) -> list[Found]:
+    """A line for each of these persons, by name.  The caller takes down the read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [list(person_ids)])
+        return [_found(row) for row in cursor.fetchall()]
+
+
 _LINES = f"""
 SELECT p.id, n.name, i.number, v.sex, v.birth_day, v.death_day, p.place
-FROM (SELECT DISTINCT person_id FROM hit) h JOIN people_person p ON p.id = h.person_id
+FROM people_person p
 LEFT JOIN LATERAL (SELECT t.name, t.pinyin FROM people_name t WHERE t.person_id = p.id AND upper_inf(t.recorded)
     AND t.kind = {int(NameKind.LEGAL)} ORDER BY t.valid DESC LIMIT 1) n ON true
 LEFT JOIN LATERAL (SELECT t.number FROM people_identifier t WHERE t.person_id = p.id AND upper_inf(t.recorded)
     AND t.kind <> {int(IdentifierKind.UNVERIFIED)} ORDER BY t.kind, t.valid DESC LIMIT 1) i ON true
 LEFT JOIN people_vitals v ON v.person_id = p.id AND upper_inf(v.recorded)
+WHERE p.id = ANY(%s) ORDER BY n.pinyin, p.id
 """
 
 

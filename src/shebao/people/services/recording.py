@@ -10,16 +10,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, connection
 
 from shebao.access.acting import Act
-from shebao.people import names
 from shebao.people.codes import EventKind
-from shebao.people.facts import End, Event, Fact, Name, Vitals
+from shebao.people.facts import End, Event, Fact, Vitals
 from shebao.people.refusals import Refused
 from shebao.people.services import checks
+from shebao.people.services.tables import stored
 
 _TICK = timedelta(microseconds=1)
 
@@ -95,32 +94,47 @@ def refusing() -> Iterator[None]:
         raise told from error
 
 
-def lock(person_id: int) -> None:
-    """Nobody else writes into the record until the act ends.  Raises Refused for one that is not to be written into."""
+def lock(*person_ids: int, merged: bool = False) -> None:
+    """Nobody else writes into the records until the act ends.  Raises Refused for one that is not there, or merged."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT merged_into FROM people_person WHERE id = %s FOR NO KEY UPDATE", [person_id])
-        found = cursor.fetchone()
-    if found is None:
-        raise Refused(f"没有档案{person_id}，或不在您的经办范围内", f"there is no record {person_id} within your scope")
-    if found[0] is not None:
-        raise Refused(f"档案{person_id}已并入档案{found[0]}", f"record {person_id} was merged into {found[0]}")
+        cursor.execute(
+            "SELECT id, merged_into FROM people_person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [list(person_ids)],
+        )
+        into = dict(cursor.fetchall())
+    for person_id in person_ids:
+        if person_id not in into:
+            raise Refused(
+                f"没有档案{person_id}，或不在您的经办范围内", f"there is no record {person_id} within your scope"
+            )
+        if into[person_id] is not None and not merged:
+            raise Refused(
+                f"档案{person_id}已并入档案{into[person_id]}", f"record {person_id} was merged into {into[person_id]}"
+            )
 
 
-def envelope(act: Act, person_id: int, event: Event, after: bool = False) -> Recorded:
-    """Writes the event alone, into a record that is locked.
+def moment(act: Act, *person_ids: int, after: bool = False) -> datetime:
+    """From when on what is now written into these records, which are locked, is known.
 
-    It is known from when the act began, but later than what another act recorded before it had the record; `after`:
-    later than everything recorded.  So no moment ever shows two facts that exclude each other.
+    From when the act began, but later than what another act wrote before it had the records; `after`: later than
+    everything written.  So no moment ever shows two facts that exclude each other.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT recorded_at, act_id FROM people_event WHERE person_id = %s ORDER BY recorded_at DESC LIMIT 1",
-            [person_id],
+            "SELECT recorded_at, act_id FROM people_event WHERE person_id = ANY(%s) ORDER BY recorded_at DESC LIMIT 1",
+            [list(person_ids)],
         )
         last = cursor.fetchone()
-        at = act.at
-        if last is not None and last[0] >= at:
-            at = last[0] if last[1] == act.id and not after else last[0] + _TICK
+    if last is None or last[0] < act.at:
+        return act.at
+    at: datetime = last[0]
+    return at if last[1] == act.id and not after else at + _TICK
+
+
+def envelope(act: Act, person_id: int, event: Event, at: datetime | None = None) -> Recorded:
+    """Writes the event alone, into a record that is locked."""
+    at = at or moment(act, person_id)
+    with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO people_event (person_id, kind, occurred_on, source, evidence, act_id, recorded_at) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
@@ -134,7 +148,7 @@ def write(written: Recorded, fact: Fact | End) -> None:
     """Clears the days of a fact, and puts it there unless it is an end."""
     ending = isinstance(fact, End)
     what = fact.fact if isinstance(fact, End) else fact
-    values = columns_of(what)
+    values = stored(what)
     given = values | {
         "person": written.person_id,
         "event": written.event_id,
@@ -144,7 +158,7 @@ def write(written: Recorded, fact: Fact | End) -> None:
     }
     if not ending:
         checks.free(written.person_id, what)
-    names_ = ", ".join(values)
+    columns = ", ".join(values)
     kept = ", ".join(f"t.{name}" for name in values)
     replaced = "false" if ending else what.replaces
     with connection.cursor() as cursor:
@@ -152,7 +166,7 @@ def write(written: Recorded, fact: Fact | End) -> None:
             f"WITH closed AS (UPDATE {what.table} t SET recorded = tstzrange(lower(t.recorded), %(at)s) "
             "WHERE t.person_id = %(person)s AND upper_inf(t.recorded) "
             f"AND ((t.valid && daterange(%(since)s, %(until)s) AND ({what.excludes})) OR ({replaced})) RETURNING t.*) "
-            f"INSERT INTO {what.table} (person_id, {names_}, valid, recorded, event_id) "
+            f"INSERT INTO {what.table} (person_id, {columns}, valid, recorded, event_id) "
             f"SELECT t.person_id, {kept}, left_over, tstzrange(%(at)s, NULL), t.event_id FROM closed t, "
             "unnest(datemultirange(t.valid) - datemultirange(daterange(%(since)s, %(until)s))) left_over "
             f"WHERE NOT ({replaced})",
@@ -160,18 +174,11 @@ def write(written: Recorded, fact: Fact | End) -> None:
         )
         if not ending:
             cursor.execute(
-                f"INSERT INTO {what.table} (person_id, {names_}, valid, recorded, event_id) VALUES (%(person)s, "
+                f"INSERT INTO {what.table} (person_id, {columns}, valid, recorded, event_id) VALUES (%(person)s, "
                 f"{', '.join(f'%({name})s' for name in values)}, daterange(%(since)s, %(until)s), "
                 "tstzrange(%(at)s, NULL), %(event)s)",
                 given,
             )
-
-
-def columns_of(fact: Fact) -> dict[str, Any]:
-    """The columns of a fact's row, with those made from others."""
-    if isinstance(fact, Name):
-        return fact.values() | names.keys(fact.name)._asdict()
-    return fact.values()
 
 
 def _closed(written: Recorded, table: str, number: int) -> bool:
