@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -26,7 +26,7 @@ def integers(
         f"string_agg(int8send(coalesce(({what})::bigint, '{EMPTY}'::bigint)), '')" for what in columns.values()
     )
     with psycopg.Cursor(connection) as cursor:
-        cursor.execute(cast(LiteralString, f"SELECT {chosen} {rest}"), parameters, binary=True)
+        cursor.execute(f"SELECT {chosen} {rest}", parameters, binary=True)
         found = cursor.fetchone() or ()
     return {name: np.frombuffer(data or b"", ">i8").astype(np.int64) for name, data in zip(columns, found, strict=True)}
 

@@ -123,6 +123,7 @@ class Scope:
 
     def where(self, table: str) -> tuple[str, list[Any]]:
         """The condition over organisation_id and person_id, and its parameters."""
+        given: list[Any]
         if self.organisations:
             told, given = f"{table}.organisation_id = ANY(%s)", [list(self.organisations)]
         else:

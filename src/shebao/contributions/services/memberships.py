@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, connection
 
@@ -151,7 +152,7 @@ def declare_wages(
 
     Of one person no two of the wages may touch the same earlier one.
     """
-    arrays = [
+    arrays: list[list[Any]] = [
         [w.person_id for w in wages],
         [w.wage for w in wages],
         [w.first for w in wages],
