@@ -38,6 +38,7 @@ INTEREST_OF = _BITS @ (12 - np.arange(12))  # January earns 12 months of interes
 _LEVELS = (250, 380, 430, 500, 590, 690, 800, 950, 1200, 1700, 3600)
 _CHOSEN, _CHOICES = (400, 600, 1000), (6, 3, 1)
 _LEAST, _MOST = 400, 3000
+_YOUNGEST = 16 * 12  # months of age at work
 # Stopped paying some time ago and may go on one day, of a thousand employees and flexible workers.  Assumed.
 _PAUSED, _PAUSED_OF_OTHERS = 45, 540
 _REGIONS = np.asarray([int(region) for region in Region if region != Region.BEIJING], np.int64)
@@ -149,7 +150,6 @@ def _spans(draws: Draws, people: People) -> tuple[Ints, Ints, Ints]:
     start += np.where(alone, draws.quantile("age of insuring oneself", (0, 12, 60, 150, 280), number), 0)
     works = (scheme == Scheme.EMPLOYEE) | alone
     start = np.where(works, np.minimum(start, end - draws.between("began lately", 1, 30, number)), start)
-    start = np.maximum(start, born + 16 * 12)
     migrant = people.hukou >= Hukou.OTHER_URBAN
     stay = draws.quantile("months in the city", (1, 8, 24, 50, 90, 150, 260), number)
     start = np.where(migrant, np.maximum(start, people.until - stay), start)
@@ -158,6 +158,7 @@ def _spans(draws: Draws, people: People) -> tuple[Ints, Ints, Ints]:
     worked = np.where(migrant, np.minimum(stay, 90), end - start)
     stopped = end - 1 - draws.quantile("months since the pause", (0, 6, 14, 30, 60, 110), number)
     start = np.where(paused & migrant, np.maximum(start - (end - stopped), stopped - worked), start)
+    start = np.maximum(start, born + _YOUNGEST)
     end = np.where(paused, np.maximum(stopped, start + 1), end)
     start = np.where(scheme == Scheme.INSTITUTION, np.maximum(start, _INSTITUTIONS_FROM), start)
     # some residents, and some who are insured nowhere, worked for a while

@@ -19,8 +19,8 @@ from shebao.samplecity.work import Standing
 
 # Of a thousand family households with somebody registered here: on the minimum living guarantee, and with a low income
 # above it; without anybody who earns or draws an employee's pension, and the others.  Assumed, near the plan's figures.
-_MINIMUM = {False: 122, True: 5}
-_MARGIN = {False: 165, True: 17}
+_MINIMUM = {False: 140, True: 6}
+_MARGIN = {False: 170, True: 17}
 _DESTITUTE = 56  # of a thousand country people of 60 who live alone and are insured nowhere as employees
 _ORPHANS = 3  # of a thousand children who live with neither parent
 _PROTECTED_CHILDREN, _PROTECTED_WOMEN = 5, 3  # of 10,000

@@ -12,6 +12,7 @@ from shebao.law.insurance.contributions.facts import Insurance
 from shebao.rules.kinds import day as day_of
 from shebao.rules.law import Law
 from shebao.samplecity import organisations, places
+from shebao.samplecity.calendar import NEVER
 from shebao.samplecity.careers import careers_of
 from shebao.samplecity.circumstances import circumstances_of, protection_of, relations_table
 from shebao.samplecity.codes import Scheme
@@ -149,7 +150,7 @@ class City:
                 "number": pa.array(people.number),
                 "sex": small(people.sex),
                 "birth_day": days(people.birth_day),
-                "death_day": days(people.death_day),
+                "death_day": days(np.where(people.death_day <= self.day, people.death_day, NEVER)),
                 "hukou": small(people.hukou),
                 "region": small(careers.home),
                 "place": dwellings.place,

@@ -8,7 +8,7 @@ from shebao.samplecity.draws import Draws, Flags, Ints
 from shebao.samplecity.population import People
 
 # With a certificate, of 10,000 people registered here, from an age on; and the grades 1 (most severe) to 4.  Assumed.
-_SHARES = ((0, 80), (16, 180), (40, 320), (60, 520), (80, 700))
+_SHARES = ((0, 80), (16, 220), (40, 400), (60, 560), (80, 700))
 _GRADES = (13, 20, 31, 36)
 SEVERE = 2  # grades 1 and 2
 

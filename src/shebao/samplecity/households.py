@@ -84,7 +84,7 @@ def households_of(draws: Draws, people: People) -> Households:
     head[left] = homes[first + draws.below("grandparents", last - first, number[left])]
     role[left] = Role.GRANDCHILD
 
-    _old_parents(draws, people, group, partner, child, head, role, father, mother)
+    _old_parents(draws, people, group, partner, at_home & ~child, head, role, father, mother)
     head = head[head]
     moved = (role == Role.CHILD) & (role[mother] == Role.PARENT)
     role[moved] = Role.SIBLING  # the brothers and sisters of a head
@@ -193,7 +193,7 @@ def _old_parents(
     people: People,
     group: Ints,
     partner: Ints,
-    child: Flags,
+    may: Flags,
     head: Ints,
     role: Ints,
     father: Ints,
@@ -201,12 +201,12 @@ def _old_parents(
 ) -> None:
     """Moves some old couples, and old people alone, into the households of grown-up children; changes its arguments."""
     number, birth, age = people.number, people.birth_day, people.age
-    heads = role == Role.HEAD
+    heads = may & (role == Role.HEAD)
     single = partner == NOBODY
     share = np.where(single, _OLD_ALONE_WITH_CHILDREN, _OLD_WITH_CHILDREN)
     old = heads & (age >= 60) & draws.chance("old with children", share, number)
     younger = np.where(single, birth, np.maximum(birth, birth[partner]))  # of a couple
-    hosts = heads & ~child & (age >= 25) & (age < 58) & people.local & ~(single & (age < 35))
+    hosts = heads & (age >= 25) & (age < 58) & people.local & ~(single & (age < 35))
     kept = np.bincount(head[role == Role.GRANDCHILD], minlength=len(people)) > 0  # who keeps a grandchild stays
     elders, homes = np.flatnonzero(old & ~kept), np.flatnonzero(hosts)
     elders, homes = _matched((elders, group[elders], younger[elders]), (homes, group[homes], birth[homes]))

@@ -68,7 +68,7 @@ def resident_payments(draws: Draws, figures: Figures, people: People) -> tuple[I
     number, rural = people.number, people.hukou == Hukou.LOCAL_RURAL
     once = (people.scheme == Scheme.EMPLOYEE) & rural & draws.chance("paid once", 60, number)
     last_day = np.minimum(np.minimum(age_day, people.day), people.death_day)
-    first = np.maximum(year_of(people.birth_day) + draws.between("age of joining", 18, 30, number), _START)
+    first = np.maximum(year_of(people.birth_day) + draws.between("age of joining", 16, 24, number), _START)
     first = first - (rural & (first == _START) & draws.chance("rural pension", 250, number))
     last = np.where(once, np.minimum(first + 1, year_of(last_day)), year_of(last_day))
     pays = ((people.scheme == Scheme.RESIDENT) & people.local) | once
