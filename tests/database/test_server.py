@@ -121,7 +121,7 @@ def test_new_cluster(folder: Path) -> None:
             )
             roles = connection.execute(
                 "SELECT rolname, rolcreatedb FROM pg_roles WHERE rolname LIKE 'shebao%' AND rolcanlogin"
-                " AND NOT (rolsuper OR rolbypassrls OR rolcreaterole) ORDER BY 1"
+                " AND NOT (rolsuper OR rolcreaterole OR (rolbypassrls AND rolname <> 'shebao_batch')) ORDER BY 1"
             ).fetchall()
             database = connection.execute(
                 "SELECT pg_get_userbyid(datdba), datcollate FROM pg_database WHERE datname = 'shebao'"

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from shebao.database.account import Account
 from shebao.database.binaries import Binaries
-from shebao.database.connection import OWNER, ROLES
+from shebao.database.connection import BATCH, OWNER, ROLES
 from shebao.database.folders import PORT, write
 from shebao.database.problems import ServerProblem
 
@@ -93,10 +93,12 @@ def _memory() -> int:
 def create_roles(connection: psycopg.Connection[Any]) -> None:
     """Makes the roles that are missing, on any server; needs the right to create roles.
 
-    Raises ServerProblem for one that exists and would pass row-level security by.
+    Only the batch passes row-level security by, where a superuser makes it: PostgreSQL copies into no table whose
+    policies bind.  Raises ServerProblem for another one that exists and would.
     """
-    query = "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = ANY(%s)"
-    there = dict(connection.execute(query, [list(ROLES)]).fetchall())
+    query = "SELECT rolname, rolsuper OR (rolbypassrls AND rolname <> %s) FROM pg_roles WHERE rolname = ANY(%s)"
+    there = dict(connection.execute(query, [BATCH, list(ROLES)]).fetchall())
+    superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (True,)
     for role in ROLES:
         if there.get(role):
             raise ServerProblem(
@@ -106,8 +108,9 @@ def create_roles(connection: psycopg.Connection[Any]) -> None:
             )
         if role not in there:
             rights = sql.SQL("CREATEDB" if role == OWNER else "NOCREATEDB")
-            create = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS {}")
-            connection.execute(create.format(sql.Identifier(role), rights))
+            passing = sql.SQL("BYPASSRLS" if role == BATCH and superuser else "NOBYPASSRLS")
+            create = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEROLE {} {}")
+            connection.execute(create.format(sql.Identifier(role), passing, rights))
 
 
 def create_extensions(connection: psycopg.Connection[Any]) -> None:
