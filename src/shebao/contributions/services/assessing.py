@@ -96,13 +96,14 @@ COLUMNS = {
     "injury_class": "o.injury_class",
     "injury_rate_approved": "e.injury_rate",
 }
+# The employer is looked up for each row: by a join, a planner that expects few rows goes through all employers each time.
 ROWS = """FROM contributions_membership m
 LEFT JOIN contributions_wage w ON w.person_id = m.person_id AND w.valid @> %s::date AND upper_inf(w.recorded)
     AND coalesce(w.organisation_id, 0) = coalesce(m.organisation_id, 0)
 LEFT JOIN people_vitals v ON v.person_id = m.person_id AND upper_inf(v.recorded)
 LEFT JOIN people_organisation o ON o.id = m.organisation_id
-LEFT JOIN contributions_employer e ON e.organisation_id = m.organisation_id AND e.valid @> %s::date
-    AND upper_inf(e.recorded)
+LEFT JOIN LATERAL (SELECT state, injury_rate FROM contributions_employer e WHERE e.organisation_id = m.organisation_id
+    AND e.valid @> %s::date AND upper_inf(e.recorded) LIMIT 1) AS e ON true
 WHERE m.valid @> %s::date AND upper_inf(m.recorded) AND m.scheme IN (1, 2) AND coalesce(e.state, 1) = 1 AND """
 EXISTING = {name: name for name in ("person", "payer", "insurance", *AMOUNTS)}
 ITEMS = f"""FROM (SELECT person_id AS person, coalesce(organisation_id, -person_id) AS payer, insurance,
