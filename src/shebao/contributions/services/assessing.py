@@ -96,7 +96,7 @@ COLUMNS = {
     "injury_class": "o.injury_class",
     "injury_rate_approved": "e.injury_rate",
 }
-# The employer is looked up for each row: by a join, a planner that expects few rows goes through all employers each time.
+# Employers are looked up row by row: in a join, a planner that expects few rows goes through all of them each time.
 ROWS = """FROM contributions_membership m
 LEFT JOIN contributions_wage w ON w.person_id = m.person_id AND w.valid @> %s::date AND upper_inf(w.recorded)
     AND coalesce(w.organisation_id, 0) = coalesce(m.organisation_id, 0)
