@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sets up shebao in .venv beside this file and runs one job.  Needs Python 3.11 or newer and pip, no root.
 
-    python3 bootstrap.py demo                   install; a city of 20,000 invented people, a month of collection, the books
+    python3 bootstrap.py demo                   install; a city of 20,000 invented people, a month of collection
     python3 bootstrap.py test                   install with every extra; run every check and test
     python3 bootstrap.py install [EXTRA ...]    only install, with the named extras: spark, test, all
 
