@@ -24,8 +24,9 @@ from shebao.database.problems import ServerProblem
 from shebao.database.server import Server
 
 _NEW, _OLD = f"{cluster.DATABASE}_restoring", f"{cluster.DATABASE}_replaced"
+_LOCK_WAIT = "60s"  # for a table that somebody is changing
 _LOCK = 0x5348_4542_414F  # of the restores of a server
-_COPY = re.compile(rb"COPY (.+?) +(?:\(.*\) )?FROM stdin;\n")
+_COPY = re.compile(rb'COPY ((?:"[^"]*"|[^" ])+) +(?:\(.*\) )?FROM stdin;\n')
 _TABLES = """
     SELECT n.nspname, c.relname, format('%I.%I', n.nspname, c.relname)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -47,7 +48,8 @@ def backup(server: Server, file: Path) -> Rows:
     half.touch(mode=0o600)
     try:
         dsn = server.dsn(cluster.SUPERUSER)  # whom no policy keeps from a row
-        done = _run(server, "pg_dump", "--format=custom", f"--file={half.absolute()}", f"--dbname={dsn}")
+        options = ["--format=custom", f"--lock-wait-timeout={_LOCK_WAIT}", f"--file={half.absolute()}"]
+        done = _run(server, "pg_dump", *options, f"--dbname={dsn}")
         if done.returncode:
             raise ServerProblem(f"备份失败：{_errors(done.stdout)}", f"the backup failed: {_errors(done.stdout)}")
         rows = contents(server, half)
