@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import migrations
 
 APPEND_ONLY = """
@@ -16,5 +18,5 @@ END $$;
 class Migration(migrations.Migration):
     """Extensions stand in template1 already, made by the superuser who made the roles."""
 
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
     operations = [migrations.RunSQL(APPEND_ONLY, "DROP FUNCTION database_append_only()")]
