@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from typer.testing import CliRunner
 
+from shebao.cli import app
 from shebao.files import identity, unified_code
 from shebao.law.city.facts import Sex
 from shebao.law.insurance.contributions.facts import Insurance
@@ -363,3 +366,12 @@ def test_memory_does_not_grow_with_the_city() -> None:
     ratio = sum(t.nbytes for t in block.tables.values()) / sum(t.nbytes for t in small.block(0).tables.values())
     assert 0.9 < ratio < 1.1
     assert [field.name for field in dataclasses.fields(Block)] == list(block.tables)
+
+
+def test_the_command_prints_the_report(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        app, ["sample", str(tmp_path / "people.parquet"), "--people", "300", "--report", "--lang", "zh"]
+    )
+    assert result.exit_code == 0, result.output
+    for words in ("福利养老金享受人数", "16,300,000", "京政发〔2011〕51号", "可信程度"):
+        assert words in result.stdout

@@ -98,8 +98,8 @@ class City:
     """A city of so many people (the living and those who died in the last years), as known at the end of a day.
 
     The person with a number is the same in a city of any size, but for who lives with whom among the last thousand.
-    insurances: those of which the histories are made.  law: the law whose figures the lives follow; none: that of the
-    package.
+    insurances: those of which the histories are made, one at least.  law: the law whose figures the lives follow;
+    none: that of the package.
     """
 
     def __init__(

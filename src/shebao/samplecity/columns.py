@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -50,8 +48,3 @@ def small(values: Ints) -> pa.Array:
 def some(values: Ints, known: Flags) -> pa.Array:
     """Numbers, null where not known."""
     return pa.array(values, mask=~known)
-
-
-def stacked(tables: Mapping[str, list[pa.Array]]) -> pa.Table:
-    """A table from columns that are given in pieces."""
-    return pa.table({name: pa.concat_arrays(pieces) for name, pieces in tables.items()})

@@ -21,7 +21,7 @@ from shebao.samplecity.disability import SEVERE
 from shebao.samplecity.draws import Flags, Ints
 from shebao.samplecity.sources import rows
 
-_RATES = ("ratio", "%")
+RATES = ("ratio", "%")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def report(city: City, told: Callable[[int], object] = lambda done: None) -> lis
 
 
 def _sample(indicator: str, unit: str, counts: Counter[str], population: Fraction) -> Fraction | None:
-    if unit in _RATES:
+    if unit in RATES:
         of = counts[f"of {indicator}"]
         return Fraction(100 * counts[indicator], of) if of else None
     scale = Fraction(1) if unit == "places" else population / max(counts["total"], 1)
