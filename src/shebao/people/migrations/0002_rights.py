@@ -133,7 +133,7 @@ REFERENCES = "\n".join(
             other="(other_id) REFERENCES people_person (id)",
         ),
         "ALTER TABLE people_identifier ADD CONSTRAINT people_identifier_check "
-        "CHECK (CASE kind WHEN 1 THEN people_sound(number) ELSE true END);",
+        "CHECK (CASE WHEN kind <> 1 THEN true WHEN number !~ '^[0-9]{17}.$' THEN false ELSE people_sound(number) END);",
         "CREATE SEQUENCE people_card_card_seq OWNED BY people_card.card;"
         "GRANT USAGE, SELECT ON SEQUENCE people_card_card_seq TO shebao_app, shebao_batch;",
     ]

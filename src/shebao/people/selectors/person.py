@@ -33,11 +33,11 @@ class Person:
     merged: tuple[int, ...]
     facts: Mapping[type[Fact], tuple[Known[Any], ...]]
 
-    def of(self, kind: type[F]) -> tuple[Known[F], ...]:
+    def of(self, kind: type[F], /) -> tuple[Known[F], ...]:
         """The facts of a kind, by their first day."""
         return cast("tuple[Known[F], ...]", self.facts[kind])
 
-    def on(self, kind: type[F], day: date, **columns: object) -> F | None:
+    def on(self, kind: type[F], day: date, /, **columns: object) -> F | None:
         """The fact of a kind that holds on a day and has these values; None where there is none, or more than one."""
         found = [
             known.fact

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 from django.db import IntegrityError, connection
 
 from shebao.files import identity
@@ -17,6 +18,10 @@ _REFUSALS = {
     "people_identifier_once": (
         "该证件号码已有他人登记，请查重或申请合并档案",
         "the number is another's; look for a duplicate record",
+    ),
+    "people_vitals_one": (
+        "档案已有出生日期和性别，请更正原记录",
+        "the record has day of birth and sex already; correct them",
     ),
     "people_card_once": ("该卡号已发出，请核对卡号", "the card's number is in use; compare it with the card"),
     "people_person_place_fk": ("没有这个地区代码，请选择已有的地区", "there is no such place; choose one that exists"),
@@ -37,9 +42,15 @@ _REFUSALS = {
 }
 
 
-def refused(error: IntegrityError) -> Refused | None:
+def refused(error: IntegrityError | psycopg.IntegrityError) -> Refused | None:
     """What a refusal of the database means, where it is foreseen."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    name = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    if isinstance(cause, psycopg.errors.ExclusionViolation):
+        return Refused(
+            f"与档案中已有的记录日期重叠（{name}），请先更正原记录",
+            f"the days overlap with what the record says ({name}); correct that first",
+        )
     return Refused(*_REFUSALS[name]) if name in _REFUSALS else None
 
 

@@ -103,7 +103,7 @@ def queue_pairs(act: Act, pairs: pa.Table) -> int:
     """
     if not pairs.num_rows:
         return 0
-    given = pairs.select(list(PAIRS)).cast(pa.schema(PAIRS.items()))
+    given = pairs.select(list(PAIRS)).cast(pa.schema(list(PAIRS.items())))
     into = psycopg_connection()
     with into.cursor() as cursor:
         cursor.execute(

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import psycopg
 from django.db import IntegrityError, connection
 
 from shebao.access.acting import Act
@@ -87,7 +88,7 @@ def refusing() -> Iterator[None]:
     """What the database refuses is told in words."""
     try:
         yield
-    except IntegrityError as error:
+    except (IntegrityError, psycopg.IntegrityError) as error:  # through Django, or by COPY
         told = checks.refused(error)
         if told is None:
             raise
