@@ -225,7 +225,7 @@ def test_killed_server_has_what_it_acknowledged(folder: Path) -> None:
             with pytest.raises(psycopg.OperationalError):
                 insert()
 
-        worker = threading.Thread(target=insert_until_killed)
+        worker = threading.Thread(target=insert_until_killed, daemon=True)
         worker.start()
         assert enough.wait(60)
         killed = pid(folder)
@@ -240,22 +240,21 @@ def test_killed_server_has_what_it_acknowledged(folder: Path) -> None:
 def test_killed_server_with_a_busy_process(folder: Path) -> None:
     started = ensure(folder, fast=True)
     killed = pid(folder)
-    with psycopg.connect(started.dsn()) as connection:
-        busy = connection.info.backend_pid
 
-        def count() -> None:
-            with pytest.raises(psycopg.OperationalError):
-                connection.execute("SELECT count(*) FROM generate_series(1, 1000000000000)")
+    def count() -> None:
+        with pytest.raises(psycopg.OperationalError), psycopg.connect(started.dsn(), autocommit=True) as connection:
+            connection.execute("SELECT count(*) FROM generate_series(1, 1000000000000)")
 
-        worker = threading.Thread(target=count)
-        worker.start()
-        query = f"SELECT count(*) FROM pg_stat_activity WHERE pid = {busy} AND state = 'active'"
-        while value(started.dsn("postgres"), query) != 1:
-            time.sleep(0.01)
-        os.kill(killed, signal.SIGKILL)
-        ensure(folder, fast=True)  # nothing of the old server may still work in its data
-        worker.join()
-    assert gone(busy)
+    worker = threading.Thread(target=count, daemon=True)
+    worker.start()
+    query = "SELECT max(pid) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series(1, 1%'"
+    query += " AND pid <> pg_backend_pid()"
+    while (busy := value(started.dsn("postgres"), query)) is None:
+        time.sleep(0.01)
+    os.kill(killed, signal.SIGKILL)
+    ensure(folder, fast=True)  # nothing of the old server may still work in its data
+    worker.join()
+    assert gone(int(str(busy)))
     assert pid(folder) != killed
 
 
@@ -264,7 +263,9 @@ def test_pid_file_with_the_number_of_another_program(folder: Path) -> None:
     killed = pid(folder)
     left = (folder / "cluster" / "postmaster.pid").read_text().splitlines()
     os.kill(killed, signal.SIGKILL)
-    other = subprocess.Popen(["sleep", "600"])
+    user = account(folder)  # a program of another user would not deceive PostgreSQL itself
+    identity = {"user": user.uid, "group": user.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    other = subprocess.Popen(["sleep", "600"], **identity)
     try:
         (folder / "cluster" / "postmaster.pid").write_text("\n".join([str(other.pid), *left[1:], ""]))
         (folder / "socket" / ".s.PGSQL.5432.lock").write_text(f"{other.pid}\n")
