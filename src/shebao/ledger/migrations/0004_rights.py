@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
             "ledger_account",
             f"access_sees(place) OR {BOOKS} OR owner = 'person:' || access_own_person() "
             "OR owner = 'organisation:' || access_own_organisation()",
-            "act_id = access_act()",
+            EVERYBODY,
             insert=False,
             update=("place",),
         ),

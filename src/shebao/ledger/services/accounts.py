@@ -55,7 +55,10 @@ def _ids(
 
 
 def move_owner(act: Act, owner: str, place: str) -> int:
-    """The owner's accounts are kept in another place from now on; gives their number.  No money moves."""
+    """The owner's accounts are kept in another place from now on; gives their number.  No money moves.
+
+    The act sees both places, as acts of `ledger.%` do.
+    """
     with connection.cursor() as cursor:
         cursor.execute("UPDATE ledger_account SET place = %s WHERE owner = %s", [place, owner])
         return int(cursor.rowcount)
