@@ -55,8 +55,8 @@ def step(*command: str, **environment: str) -> None:
 
 
 def names(requirements: list[str]) -> list[str]:
-    """The packages' names alone: their versions and hashes stand in the lock."""
-    return [re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0] for text in requirements]
+    """The packages' names and extras alone: their versions and hashes stand in the lock."""
+    return [re.split(r"[^][A-Za-z0-9._-]", text, maxsplit=1)[0] for text in requirements]
 
 
 def wanted(extras: list[str]) -> tuple[list[str], list[str]]:
