@@ -374,6 +374,7 @@ def test_wheel_in_a_private_home(folder: Path) -> None:
         holder.communicate()
         assert modes(home) == before
         assert program.is_relative_to(folder / "binaries" if os.geteuid() == 0 else site)
+        assert [path for path in folder.iterdir() if path.lstat().st_mode & 0o077] == []
     finally:
         shutil.rmtree(home)
 

@@ -118,7 +118,8 @@ def _copied(home: Path, into: Path, user: Account) -> Path:
     if not target.exists():
         shutil.rmtree(into, ignore_errors=True)  # older copies
         half = into / "half"
-        half.mkdir(parents=True, mode=0o700)
+        into.mkdir(mode=0o700)
+        half.mkdir(mode=0o700)
         for part in ("bin", "lib", "share"):
             shutil.copytree(home / "pginstall" / part, half / home.name / "pginstall" / part, symlinks=True)
         libraries = home.with_name(f"{home.name}.libs")
