@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from invented_folder import PLACES, control, identity, invented, places_of, report, write
 
-from conftest import Database
 from shebao.access.acting import acting
 from shebao.access.services import add_places, system_actor
 from shebao.ledger.services import close_period, open_period
@@ -19,7 +18,7 @@ from shebao.takeover.services import State
 
 
 @pytest.fixture(scope="module")
-def city(database: Database) -> Database:
+def city(database: Any) -> Any:
     """Its places, and the batch at work."""
     with acting(system_actor("setup"), "access.places") as act:
         add_places(act, [(place, 2, place, False) for place in PLACES if place != "11"])
@@ -28,16 +27,16 @@ def city(database: Database) -> Database:
 
 
 @pytest.fixture(scope="module")
-def actor(city: Database) -> int:
+def actor(city: Any) -> int:
     return system_actor("takeover")
 
 
-def rows(database: Database, query: str, *given: Any) -> list[tuple[Any, ...]]:
+def rows(database: Any, query: str, *given: Any) -> list[tuple[Any, ...]]:
     with psycopg.connect(database.dsn("postgres")) as connection:
         return connection.execute(query, given).fetchall()
 
 
-def dump(database: Database) -> dict[str, list[str]]:
+def dump(database: Any) -> dict[str, list[str]]:
     """Every row of every table."""
     with psycopg.connect(database.dsn("postgres")) as connection:
         tables = connection.execute(
@@ -50,7 +49,7 @@ def dump(database: Database) -> dict[str, list[str]]:
         }
 
 
-def test_a_rehearsal_leaves_nothing(city: Database, actor: int, tmp_path: Path) -> None:
+def test_a_rehearsal_leaves_nothing(city: Any, actor: int, tmp_path: Path) -> None:
     folder = write(tmp_path / "old", invented(60, seed=5, prefix="r"))
     before = dump(city)
     found = run(actor, folder, tmp_path / "problems.csv", rehearse=True)
@@ -60,7 +59,7 @@ def test_a_rehearsal_leaves_nothing(city: Database, actor: int, tmp_path: Path) 
     assert dump(city) == before
 
 
-def test_five_hundred_persons(city: Database, actor: int, tmp_path: Path) -> None:
+def test_five_hundred_persons(city: Any, actor: int, tmp_path: Path) -> None:
     given = invented(500)
     folder = write(tmp_path / "old", given)
     found = run(actor, folder, tmp_path / "problems.csv")
@@ -86,7 +85,7 @@ def test_five_hundred_persons(city: Database, actor: int, tmp_path: Path) -> Non
     assert {name for name in again if again[name] != after[name]} == {"access_act"}
 
 
-def test_what_a_person_has_is_what_the_files_said(city: Database, actor: int, tmp_path: Path) -> None:
+def test_what_a_person_has_is_what_the_files_said(city: Any, actor: int, tmp_path: Path) -> None:
     given = invented(3, seed=7, prefix="w")
     given["awards"] = [
         {"person_id": "w1", "kind": "福利养老金", "amount": "275.50", "since": "2008-01-01", "paid_to": "2014-05-20"}
@@ -137,7 +136,7 @@ def test_what_a_person_has_is_what_the_files_said(city: Database, actor: int, tm
     ) == [(301, 1, 2, -1234)]
 
 
-def test_who_is_known_is_found(city: Database, actor: int, tmp_path: Path) -> None:
+def test_who_is_known_is_found(city: Any, actor: int, tmp_path: Path) -> None:
     """By the same identifier and name; the next files name him by the number of the old system."""
     given = invented(2, seed=8, prefix="k")
     for kind in ("histories", "balances", "awards"):
@@ -160,7 +159,7 @@ def test_who_is_known_is_found(city: Database, actor: int, tmp_path: Path) -> No
     assert rows(city, "SELECT count(*) FROM access_read WHERE person_id = %s AND what = 'takeover'", mine) == [(2,)]
 
 
-def test_each_fault_is_named_by_its_row(city: Database, actor: int, tmp_path: Path) -> None:
+def test_each_fault_is_named_by_its_row(city: Any, actor: int, tmp_path: Path) -> None:
     base = invented(20, seed=9, prefix="f")
     assert run(actor, write(tmp_path / "known", base), tmp_path / "problems.csv").state is State.LOADED
     given = invented(40, seed=10, prefix="g")
@@ -217,7 +216,7 @@ def _totals(given: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Any]]
     return {f"{kind}.csv": {"rows": len(held)} for kind, held in given.items()}
 
 
-def test_control_totals_and_files_that_are_not_there(city: Database, actor: int, tmp_path: Path) -> None:
+def test_control_totals_and_files_that_are_not_there(city: Any, actor: int, tmp_path: Path) -> None:
     given = invented(5, seed=11, prefix="c")
     totals = control(given)
     totals["balances.csv"]["balance"] += 1
@@ -232,7 +231,7 @@ def test_control_totals_and_files_that_are_not_there(city: Database, actor: int,
     }
 
 
-def test_what_the_record_has_already_is_refused(city: Database, actor: int, tmp_path: Path) -> None:
+def test_what_the_record_has_already_is_refused(city: Any, actor: int, tmp_path: Path) -> None:
     given = invented(8, seed=12, prefix="h")
     assert run(actor, write(tmp_path / "old", given), tmp_path / "problems.csv").state is State.LOADED
     for kind in ("histories", "balances", "awards"):
@@ -249,7 +248,7 @@ def test_what_the_record_has_already_is_refused(city: Database, actor: int, tmp_
     }
 
 
-def test_a_closed_period_takes_no_balances(city: Database, actor: int, tmp_path: Path) -> None:
+def test_a_closed_period_takes_no_balances(city: Any, actor: int, tmp_path: Path) -> None:
     """The ledger refuses; nothing of the other files stays either."""
     with acting(system_actor("setup"), "ledger.close") as act:
         open_period(act, date(1999, 12, 1))
@@ -263,14 +262,14 @@ def test_a_closed_period_takes_no_balances(city: Database, actor: int, tmp_path:
     assert dump(city) == before
 
 
-def test_the_same_file_of_another_source(city: Database, actor: int, tmp_path: Path) -> None:
+def test_the_same_file_of_another_source(city: Any, actor: int, tmp_path: Path) -> None:
     given = {"organisations": invented(1, seed=14)["organisations"]}
     assert run(actor, write(tmp_path / "a", given), tmp_path / "problems.csv").state is State.LOADED
     assert run(actor, write(tmp_path / "b", given, source="新名"), tmp_path / "problems.csv").state is State.REFUSED
     assert places_of(report(tmp_path / "problems.csv")) == {("organisations.csv", "", "")}
 
 
-def test_nothing_of_a_takeover_is_changed(city: Database) -> None:
+def test_nothing_of_a_takeover_is_changed(city: Any) -> None:
     with psycopg.connect(city.dsn("shebao_owner")) as connection:
         for statement in (
             "UPDATE takeover_award SET amount = amount + 1",
