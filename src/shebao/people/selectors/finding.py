@@ -90,7 +90,9 @@ def _condition(text: str) -> tuple[str, dict[str, Any]]:
         return f"{_BY_NUMBER} UNION {_BY_CARD}", {"numbers": [plain]}
     if plain.isascii():
         key = re.sub(r"[^A-Z]", "", plain).lower()
-        by_initials = "SELECT person_id FROM people_name WHERE initials = %(key)s AND upper_inf(recorded)"
+        by_initials = (
+            "(SELECT person_id FROM people_name WHERE initials = %(key)s AND upper_inf(recorded) LIMIT %(most)s)"
+        )
         begun = _begun("pinyin")
         return (f"{by_initials} UNION {begun}", {"key": key, "end": key + _LAST}) if key else ("", {})
     return _begun("name"), {"key": text, "end": text + _LAST}
@@ -101,7 +103,10 @@ _BY_CARD = "SELECT person_id FROM people_card WHERE number = ANY(%(numbers)s) AN
 
 
 def _begun(column: str) -> str:
-    return f"SELECT person_id FROM people_name WHERE {column} >= %(key)s AND {column} < %(end)s AND upper_inf(recorded)"
+    return (
+        f"(SELECT person_id FROM people_name WHERE {column} >= %(key)s AND {column} < %(end)s AND upper_inf(recorded) "
+        "LIMIT %(most)s)"
+    )
 
 
 def _spellings(number: str) -> list[str]:
