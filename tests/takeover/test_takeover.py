@@ -262,6 +262,18 @@ def test_a_closed_period_takes_no_balances(city: Any, actor: int, tmp_path: Path
     assert dump(city) == before
 
 
+def test_what_the_record_refuses_is_told_by_row(city: Any, actor: int, tmp_path: Path) -> None:
+    """A fault that only the room which keeps the fact looks for."""
+    given = {"persons": invented(6, seed=15, prefix="q")["persons"]}
+    for k, row in enumerate(given["persons"]):
+        row |= {"organisation": "", "death_day": "2013-05-05" if k == 0 else "", "hukou_place": "110105"}
+    given["persons"][4]["hukou_place"] = "北京朝阳"
+    before = dump(city)
+    assert run(actor, write(tmp_path / "old", given), tmp_path / "problems.csv").state is State.REFUSED
+    assert places_of(report(tmp_path / "problems.csv")) == {("persons.csv", "6", "hukou_place")}
+    assert dump(city) == before
+
+
 def test_the_same_file_of_another_source(city: Any, actor: int, tmp_path: Path) -> None:
     given = {"organisations": invented(1, seed=14)["organisations"]}
     assert run(actor, write(tmp_path / "a", given), tmp_path / "problems.csv").state is State.LOADED

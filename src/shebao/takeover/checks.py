@@ -15,6 +15,8 @@ from shebao.takeover.staging import Staging
 
 OTHER = int(IdentifierKind.OTHER_SYSTEM)
 _LEGAL = int(NameKind.LEGAL)
+_WHO = "JOIN staged_who w ON w.person_id = t.person_id"
+_KNOWN = f"{_WHO} AND w.known"  # only of those the record can say something already
 _UNKNOWN_PERSON = (
     "persons文件和档案中均没有此人员编号，请补充人员或更正编号",
     "is neither in the file of persons nor in the record; add the person or correct the number",
@@ -211,7 +213,7 @@ class Checks:
         self._find(
             "histories",
             "months",
-            "JOIN staged_who w ON w.person_id = t.person_id WHERE EXISTS (SELECT FROM contributions_history h "
+            f"{_KNOWN} WHERE EXISTS (SELECT FROM contributions_history h "
             "WHERE h.person_id = w.person AND h.insurance = t.insurance AND h.year = t.year "
             "AND h.recorded_to = 'infinity' AND h.months & t.months <> 0)",
             "档案中此人该险种该年度已有这些月份的缴费记录，请删除此行",
@@ -235,7 +237,7 @@ class Checks:
         self._find(
             "histories",
             "kind",
-            "JOIN staged_who w ON w.person_id = t.person_id WHERE EXISTS (SELECT FROM contributions_history h "
+            f"{_KNOWN} WHERE EXISTS (SELECT FROM contributions_history h "
             f"WHERE h.person_id = w.person AND h.recorded_to = 'infinity' AND h.{key.format('h')})",
             "档案中已有此人同一险种、年度、缴费地、类别的缴费记录，请删除此行，在档案中更正",
             "adds to a row that the record has for this insurance, year, region and kind; take it out and correct that",
@@ -243,7 +245,7 @@ class Checks:
         self._find(
             "histories",
             "year",
-            "JOIN staged_who w ON w.person_id = t.person_id WHERE t.year < extract(year FROM w.birth_day)",
+            f"{_WHO} WHERE t.year < extract(year FROM w.birth_day)",
             "早于此人的出生年份{other}，请更正",
             "is before the person's year of birth, {other}; correct it",
             other="extract(year FROM w.birth_day)::int",
@@ -270,7 +272,7 @@ class Checks:
         self._find(
             "balances",
             "insurance",
-            "JOIN staged_who w ON w.person_id = t.person_id JOIN contributions_opening o ON o.person_id = w.person "
+            f"{_KNOWN} JOIN contributions_opening o ON o.person_id = w.person "
             "AND o.insurance = t.insurance AND o.recorded_to = 'infinity'",
             "此人该险种已有期初余额（{other}），请删除此行；有误的请办理更正",
             "has an opening balance of {other} in the record; take the row out, or correct that one",
@@ -290,8 +292,7 @@ class Checks:
         self._find(
             "awards",
             "kind",
-            "JOIN staged_who w ON w.person_id = t.person_id JOIN takeover_award a ON a.person_id = w.person "
-            "AND a.kind = t.kind AND upper_inf(a.recorded)",
+            f"{_KNOWN} JOIN takeover_award a ON a.person_id = w.person AND a.kind = t.kind AND upper_inf(a.recorded)",
             "此人的该项待遇已接管（{other}起），请删除此行；有误的请办理更正",
             "was taken over already, from {other} on; take the row out, or correct that one",
             other="a.since",
@@ -307,7 +308,7 @@ class Checks:
         self._find(
             "awards",
             "since",
-            "JOIN staged_who w ON w.person_id = t.person_id WHERE t.since < w.birth_day",
+            f"{_WHO} WHERE t.since < w.birth_day",
             "早于此人的出生日期{other}，请更正",
             "is before the person's day of birth, {other}; correct it",
             other="w.birth_day",

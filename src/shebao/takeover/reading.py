@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from shebao.files.arrays import canonical, convertible, unit_of, value_type
-from shebao.files.cells import as_text, required, shown
+from shebao.files.cells import required, shown
 from shebao.files.columns import Batch, Column, Header
 from shebao.files.problems import FileRefused, Problem
 from shebao.files.written import csv_blocks
@@ -113,9 +113,7 @@ class _Reader:
             if not checked:
                 self._columns(set(block.cells), block.problems)
                 checked = True
-            arrays = {
-                name: pa.array([as_text(cell) for cell in cells], pa.string()) for name, cells in block.cells.items()
-            }
+            arrays = {name: pa.array(cells, pa.string()) for name, cells in block.cells.items()}
             yield self._batch(arrays, np.asarray(block.rows, np.int64), block.problems, sorted(block.refused))
 
     def parquet(self) -> Iterator[Batch]:
