@@ -3,13 +3,14 @@
 decide   one person          assess   a file of any size
 law      what the law says   sample   invented people, as a file
 db       the database        demo     an invented city in a database, and a month of collection
+                             takeover another system's records, as opening facts
 """
 
 from __future__ import annotations
 
 import typer
 
-from shebao.cli import assess, db, decide, demo, law, sample
+from shebao.cli import assess, db, decide, demo, law, sample, takeover
 from shebao.cli.terminal import here
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app.command("decide", help=here("核定一人，说明理由", "Decide one perso
 app.command("assess", help=here("计算一个人员文件", "Compute a file of people."))(assess.command)
 app.command("sample", help=here("生成虚构城市的人员文件", "Write invented people, to try the law on."))(sample.command)
 app.command("demo", help=here("样本城市征缴一个月", "A sample city, and a month of collection."))(demo.command)
+app.command("takeover", help=here("接管现有系统的数据", "Take over another system's records."))(takeover.command)
 app.add_typer(law.app, name="law")
 app.add_typer(db.app, name="db")
 
