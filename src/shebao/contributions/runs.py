@@ -41,6 +41,7 @@ def match_all(actor_id: int, progress: Callable[[int], None] | None = None) -> M
         with acting(actor_id, "contributions.receive") as act:
             part = receiving.match(act)
         found.add(part)
+        found.refused = part.refused  # each turn tries them again
         if progress:
             progress(found.receipts)
         if not part.receipts:

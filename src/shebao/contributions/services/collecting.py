@@ -48,7 +48,10 @@ def _overdue(on: date) -> tuple[dict[str, Ints], Ints, Ints]:
             "last": "p.last - DATE '1970-01-01'",
             "carried": CARRIED,
         },
-        f"{OWED} WHERE b.due_day < %s AND ({OVERDUE} > 0 OR {CARRIED} > 0) ORDER BY b.id",
+        # a settled bill owes no more than a late fee: only those with one are looked at
+        f"{OWED} WHERE b.due_day < %s AND (NOT EXISTS (SELECT FROM contributions_settled s WHERE s.bill_id = b.id) "
+        "OR EXISTS (SELECT FROM contributions_late_fee l WHERE l.bill_id = b.id)) "
+        f"AND ({OVERDUE} > 0 OR {CARRIED} > 0) ORDER BY b.id",
         [on],
     )
     if not len(rows["bill"]):

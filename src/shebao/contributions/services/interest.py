@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+from django.db import connection as django_connection
 
 from shebao.access.acting import Act
 from shebao.contributions.extraction import selected
@@ -19,6 +20,7 @@ from shebao.law.insurance.contributions.facts import Insurance
 from shebao.rules.kinds import day as day_number
 
 STEP = 100_000  # persons in one transaction
+LAST = 2**63 - 1
 
 # A person's account at the end of the year before, from what was taken over, credited, and given as interest; and the
 # year's credits times the months of interest that each has (13 - month credited).
@@ -37,8 +39,9 @@ _ROWS = """FROM (
         SELECT person_id, CASE WHEN year < %(year)s THEN amount ELSE 0 END, 0,
                CASE WHEN year = %(year)s THEN amount ELSE 0 END
         FROM contributions_interest WHERE insurance = %(insurance)s AND year <= %(year)s
-    ) facts WHERE (%(persons)s::bigint[] IS NULL OR person_id = ANY(%(persons)s)) AND person_id > %(past)s
-    GROUP BY person_id ORDER BY person_id LIMIT %(most)s
+    ) facts WHERE (%(persons)s::bigint[] IS NULL OR person_id = ANY(%(persons)s))
+        AND person_id BETWEEN %(first_person)s AND %(last_person)s
+    GROUP BY person_id ORDER BY person_id
 ) a"""
 
 
@@ -64,9 +67,10 @@ def add_interest(
     """Gives accounts the interest of a whole year by the rule account_year_interest, in the books of `day`.
 
     What was given for the year before is taken off, so a year that is computed again, after a correction, adds only the
-    difference.  At most `most` persons with numbers above `past`; of them only `persons` when given.
+    difference.  Either `persons`, or the next `most` of the record with numbers above `past`.
     """
     connection = psycopg_connection()
+    last = _last_of(past, most) if persons is None else LAST
     rows = selected(
         connection,
         {"person": "person_id", "opening": "opening", "product": "product", "given": "given"},
@@ -77,13 +81,14 @@ def add_interest(
             "after": date(year + 1, 1, 1),
             "year": year,
             "persons": None if persons is None else list(persons),
-            "past": past,
-            "most": most,
+            "first_person": past + 1,
+            "last_person": last,
         },
     )
     count = len(rows["person"])
+    left = 0 if last == LAST else last
     if not count:
-        return Interested()
+        return Interested(past=left)
     facts = pa.table(
         {
             "interest_year": np.full(count, year),
@@ -108,9 +113,15 @@ def add_interest(
         )
         copy(connection, "contributions_interest", table)
         booking.interest(act, year, int(insurance), rows["person"][moved], change[moved], day)
-    return Interested(
-        int(decided.sum()), int(change.sum()), int((~decided).sum()), int(rows["person"][-1]) if count == most else 0
-    )
+    return Interested(int(decided.sum()), int(change.sum()), int((~decided).sum()), left)
+
+
+def _last_of(past: int, most: int) -> int:
+    """The last of the next so many persons of the record, LAST when no more are left: a round reads only its own."""
+    with django_connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM people_person WHERE id > %s ORDER BY id LIMIT 1 OFFSET %s", [past, most - 1])
+        found = cursor.fetchone()
+    return LAST if found is None else int(found[0])
 
 
 @dataclass(frozen=True)

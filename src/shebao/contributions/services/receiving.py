@@ -28,14 +28,18 @@ from shebao.rules.kernel import EMPTY, Ints
 STEP = 5_000  # receipts or bills in one transaction
 SPLIT = ("late_fee", "late_fee_due", "receipt_for_contribution", "receipt_for_late_fee", "receipt_rest")
 
-# Bills with what was paid of them, and what the late fee of each came to.
+# Bills with what was paid of them, the day of the last contributions, and what the late fee of each came to.
 OWED = """FROM contributions_bill b
 LEFT JOIN LATERAL (
     SELECT sum(amount) FILTER (WHERE part = 1) AS contribution, sum(amount) FILTER (WHERE part = 2) AS fee,
-           max(day) AS last
+           max(day) FILTER (WHERE part = 1) AS last
     FROM contributions_payment WHERE bill_id = b.id) p ON true
 LEFT JOIN LATERAL (SELECT sum(amount) AS charged FROM contributions_late_fee WHERE bill_id = b.id) f ON true"""
-OVERDUE = "b.employer + b.own - coalesce(p.contribution, 0)"
+# A provisional bill that is taken back owes nothing more, paid or not.
+TAKEN_BACK = "(b.kind = 3 AND EXISTS (SELECT FROM contributions_bill t WHERE t.takes_back_id = b.id))"
+OVERDUE = f"CASE WHEN {TAKEN_BACK} THEN 0 ELSE b.employer + b.own - coalesce(p.contribution, 0) END"
+# What of a receipt is not used yet; whoever uses it sees all that used it, whosever bills they are.
+LEFT = "r.amount - contributions_used(r.id)"
 CARRIED = "coalesce(f.charged, 0) - coalesce(p.fee, 0)"
 
 
@@ -94,6 +98,8 @@ def receive(act: Act, name: str, sha256: bytes, receipts: pa.Table, bank: str = 
     day.  A reference that is known already is a problem of its row.
     """
     total = int(np.asarray(receipts.column("amount")).sum())
+    with django_connection.cursor() as cursor:  # who hands in the same file at the same time waits, and is told
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('contributions.bank_file'))")
     if BankFile.objects.filter(sha256=sha256).exists():
         return Received(receipts.num_rows, total, repeated=True)
     problems = _repeated(name, receipts)
@@ -146,47 +152,49 @@ def alone() -> None:
 def match(act: Act, most: int = STEP) -> Matched:
     """Pays bills from receipts that name one and paid nothing yet, up to `most`; 0 receipts when none is left.
 
-    A receipt pays what its bill owes, contributions before late fee; the rest stays in clearing.
+    A receipt pays what its bill owes, contributions before late fee; the rest stays in clearing.  What the law cannot
+    split waits, and holds up nothing but its bill.
     """
     alone()
+    # of several receipts for a bill the earliest; the next one in the next turn, when it owes less
+    chosen = (
+        "FROM (SELECT DISTINCT ON (r.number) r.* FROM (SELECT r.* FROM contributions_receipt r WHERE r.number <> '' "
+        f"AND NOT EXISTS (SELECT FROM contributions_payment q WHERE q.receipt_id = r.id) AND EXISTS (SELECT {OWED} "
+        f"WHERE b.number = r.number AND b.id <> ALL(%s) AND ({OVERDUE} > 0 OR {CARRIED} > 0)) OFFSET 0) r "
+        f"WHERE {LEFT} > 0 ORDER BY r.number, r.day, r.id LIMIT %s) r JOIN "
+    )
     found = Matched()
+    refused: list[int] = []
     while found.receipts < most:
-        # of several receipts for a bill the earliest; the next one in the next turn, when it owes less
-        chosen = (
-            "FROM (SELECT DISTINCT ON (r.number) r.* FROM contributions_receipt r WHERE r.number <> '' AND NOT EXISTS "
-            "(SELECT FROM contributions_payment q WHERE q.receipt_id = r.id) AND EXISTS (SELECT "
-            + OWED
-            + f" WHERE b.number = r.number AND ({OVERDUE} > 0 OR {CARRIED} > 0)) "
-            "ORDER BY r.number, r.day, r.id LIMIT %s) r JOIN "
-        )
-        part = _pay(act, chosen, "b.number = r.number", [most - found.receipts])
+        part, cannot = _pay(act, chosen, "b.number = r.number", [refused, most - found.receipts])
         found.add(part)
-        if not part.receipts:
-            return found
+        refused += cannot
+        if not part.receipts and not cannot:
+            break
     return found
 
 
 def assign(act: Act, receipt_id: int, bill_id: int) -> Matched:
-    """Pays a bill from a receipt that named none, or a wrong one.  Raises LookupError when it pays nothing there."""
+    """Pays a bill from what is left of a receipt that named none, a wrong one, or one that owed less.
+
+    Raises LookupError when it pays nothing there.
+    """
     alone()
-    chosen = (
-        "FROM (SELECT r.* FROM contributions_receipt r WHERE r.id = %s AND NOT EXISTS "
-        "(SELECT FROM contributions_payment q WHERE q.receipt_id = r.id) AND NOT EXISTS "
-        "(SELECT FROM contributions_refund q WHERE q.receipt_id = r.id)) r JOIN "
-    )
-    found = _pay(act, chosen, "b.id = %s", [receipt_id, bill_id])
+    chosen = f"FROM (SELECT r.* FROM contributions_receipt r WHERE r.id = %s AND {LEFT} > 0) r JOIN "
+    found, _ = _pay(act, chosen, "b.id = %s", [receipt_id, bill_id])
     if not found.receipts:
         raise LookupError("该笔到账已使用，或账单没有欠费 / the receipt is used already, or the bill owes nothing")
     return found
 
 
-def _pay(act: Act, receipts: str, on: str, parameters: Sequence[object]) -> Matched:
+def _pay(act: Act, receipts: str, on: str, parameters: Sequence[object]) -> tuple[Matched, list[int]]:
+    """Gives also the bills whose receipt the law could not split."""
     owed = OWED.removeprefix("FROM contributions_bill b\n")
     rows = selected(
         psycopg_connection(),
         {
             "receipt": "r.id",
-            "amount": "r.amount",
+            "amount": LEFT,
             "day": "r.day - DATE '1970-01-01'",
             "bill": "b.id",
             "overdue": OVERDUE,
@@ -198,14 +206,15 @@ def _pay(act: Act, receipts: str, on: str, parameters: Sequence[object]) -> Matc
         parameters,
     )
     if not len(rows["receipt"]):
-        return Matched()
+        return Matched(), []
     outcome = computed(SPLIT, _split_facts(rows), on=int(rows["day"].max()))
     decided = np.logical_and.reduce([outcome.statuses[name] == 0 for name in SPLIT])
     values = {name: outcome.values[name] for name in SPLIT}
     _charge(act, rows, values["late_fee"], decided)
     contribution = _payments(act, rows, Payment.Part.CONTRIBUTION, values["receipt_for_contribution"], decided)
     fees = _payments(act, rows, Payment.Part.LATE_FEE, values["receipt_for_late_fee"], decided)
-    return Matched(int(decided.sum()), contribution, fees, int((~decided).sum()))
+    refused = rows["bill"][~decided].tolist()
+    return Matched(int(decided.sum()), contribution, fees, len(refused)), refused
 
 
 def _split_facts(rows: dict[str, Ints]) -> pa.Table:

@@ -18,14 +18,15 @@ def yuan(fen: int) -> str:
 
 
 _OF_RECEIPT = """
-SELECT (r.amount - coalesce((SELECT sum(amount) FROM contributions_payment WHERE receipt_id = r.id), 0)
-                 - coalesce((SELECT sum(amount) FROM contributions_refund WHERE receipt_id = r.id), 0))::bigint,
-       NULL::bigint, NULL::bigint, 'receipt:' || r.reference
+SELECT r.amount - contributions_used(r.id), NULL::bigint, NULL::bigint, 'receipt:' || r.reference
 FROM contributions_receipt r WHERE r.id = %s
 """
+# What takes a provisional bill back gives back what was paid of it.
 _OF_BILL = """
-SELECT (-(b.employer + b.own)
-        - coalesce((SELECT sum(amount) FROM contributions_refund WHERE bill_id = b.id), 0))::bigint,
+SELECT (CASE WHEN b.takes_back_id IS NULL THEN -(b.employer + b.own)
+             ELSE coalesce((SELECT sum(amount) FROM contributions_payment
+                            WHERE bill_id = b.takes_back_id AND part = 1), 0)
+        END - coalesce((SELECT sum(amount) FROM contributions_refund WHERE bill_id = b.id), 0))::bigint,
        b.organisation_id, b.person_id, b.number
 FROM contributions_bill b JOIN contributions_settled s ON s.bill_id = b.id WHERE b.id = %s
 """
