@@ -40,6 +40,9 @@ def post(act: Act, transactions: Sequence[Transaction], each: bool = False) -> l
     is kept, so no key is burned unless the caller does so by `burn` in an act of its own.
     each=True: every transaction by itself.  A refused one is kept as a refusal with its reason, and so its key is
     burned: it is refused for ever, whatever it says; the others are posted.
+
+    One statement takes owners' balances in one order and never deadlocks with another.  An act that posts several times
+    (or each=True with refusals) may: PostgreSQL then ends one of the two (SQLSTATE 40P01), which is simply repeated.
     """
     if not each:
         return _post_all(act, transactions)
