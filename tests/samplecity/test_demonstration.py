@@ -48,6 +48,7 @@ def test_there_is_something_of_everything(found: Month) -> None:
     assert found.declared.left > found.declared.joined > 0
     assert found.billed.bills > found.declared.files  # who pays alone has bills too
     assert found.matched.receipts < found.received_rows  # a receipt without a number waits
+    assert found.matched.late_fees > 0
     assert 0 < found.overdue < found.billed.employer + found.billed.own
     assert found.credited.accounts > 0
 

@@ -99,26 +99,37 @@ def collect(city: City, step: Step, loaded: Loaded) -> Month:
         _declare(actor, city.seed, first, found.declared, progress)
     with step("核定与账单", "assessment and bills") as progress:
         found.billed = runs.assess_city(actor, first, progress)
-    statement: dict[date, list[books.Side]] = {}
     with step("银行到账、冲抵、记账", "receipts, matching, crediting") as progress:
-        files = outside.receipts(city.seed, first, due)
-        for k, file in enumerate(files):
-            day = due - timedelta(days=3) if k == 0 else due + timedelta(days=17)
-            with acting(actor, "contributions.receive") as act:
-                taken = receiving.receive_file(act, file.data, file.name)
-            if taken.problems:
-                raise RuntimeError(f"{file.name}: {taken.problems[0].en}")
-            statement.setdefault(day, []).extend(_lines(file))
-            found.received_rows += taken.rows
-            found.received += taken.total
-            found.matched.add(runs.match_all(actor))
-            found.credited.add(runs.credit_all(actor, day, lambda done: progress(done, found.billed.bills)))
+        with acting(actor, "contributions.read"):
+            bank = outside.Bank(city.seed, first, due)
+        statement = _receive(actor, found, bank.before_due(), progress)
+        with acting(actor, "contributions.remind") as act:
+            fees = {owing.bill_id: owing.late_fee or 0 for owing in collecting.arrears(act, bank.later)}
+        statement |= _receive(actor, found, bank.after_due(fees), progress)
     with acting(actor, "contributions.remind") as act:
         owing = collecting.arrears(act, last_day)
         found.overdue = sum(arrear.overdue for arrear in owing)
         found.reminded = collecting.remind(act, last_day)
     _check(actor, found, first, last_day, statement)
     return found
+
+
+def _receive(
+    actor: int, found: Month, files: list[outside.Receipts], progress: Callable[[int, int | None], None]
+) -> dict[date, list[books.Side]]:
+    """Takes bank files and credits what is paid; what the bank itself says of each day."""
+    statement = {}
+    for file in files:
+        with acting(actor, "contributions.receive") as act:
+            taken = receiving.receive_file(act, file.data, file.name)
+        if taken.problems:
+            raise RuntimeError(f"{file.name}: {taken.problems[0].en}")
+        statement[file.day] = _lines(file)
+        found.received_rows += taken.rows
+        found.received += taken.total
+        found.matched.add(runs.match_all(actor))
+        found.credited.add(runs.credit_all(actor, file.day, lambda done: progress(done, found.billed.bills)))
+    return statement
 
 
 def _lines(file: outside.Receipts) -> list[books.Side]:

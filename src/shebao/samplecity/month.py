@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from shebao.contributions.months import plus, written
 from shebao.files.bank.receipts import write_receipts
 from shebao.files.declaration import Change, LeaveReason, Status
 from shebao.law.insurance.contributions.facts import ContributorStatus
-from shebao.samplecity.draws import Draws
+from shebao.samplecity.draws import Draws, Flags, Ints
 
 # Of a thousand; all of this is assumed.
 LEAVING, TAKEN_ON, FAULTY_FILES = 8, 500, 20
@@ -123,58 +123,69 @@ def _csv(code: str, name: str, month: date, lines: list[list[str]]) -> bytes:
 
 @dataclass(frozen=True)
 class Receipts:
-    """A bank file."""
+    """A bank file of a day."""
 
     name: str
+    day: date
     data: bytes
     rows: int
     total: int
 
 
-def receipts(seed: int, month: date, due: date) -> list[Receipts]:
-    """The bank's files for the bills of a month: of the days before the due day, and of a later day."""
-    draws = Draws(seed)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT b.id, b.number, b.employer + b.own, coalesce(o.name, n.name) FROM contributions_bill b "
-            "LEFT JOIN people_organisation o ON o.id = b.organisation_id LEFT JOIN people_name n ON n.person_id = "
-            "b.person_id AND n.kind = 1 AND upper_inf(n.recorded) AND upper_inf(n.valid) "
-            "WHERE b.month = %s AND b.employer + b.own > 0 ORDER BY b.id",
-            [month],
-        )
-        bills = cursor.fetchall()
-    numbers = np.asarray([row[0] for row in bills], np.int64)
-    how = draws.below("how it is paid", 1000, numbers)
-    amounts = np.asarray([row[2] for row in bills], np.int64)
-    in_time = how < PAID_IN_TIME
-    late = ~in_time & (how < PAID_IN_TIME + PAID_LATE)
-    part = ~in_time & ~late & (how < PAID_IN_TIME + PAID_LATE + PAID_IN_PART)
-    odd = draws.below("what is odd about it", 1000, numbers)
-    paid = np.where(part, amounts // 2, amounts) + np.where(in_time & (odd < TOO_MUCH), 10_000, 0)
-    nameless = in_time & (odd >= 1000 - WITHOUT_NUMBER)
-    early = due - timedelta(days=3)
-    later = due + timedelta(days=17)
-    made = []
-    for name, chosen, day in (("到账-按期", in_time | part, early), ("到账-逾期", late, later)):
+class Bank:
+    """What the payers of a month's bills do: most pay in time and in full."""
+
+    def __init__(self, seed: int, month: date, due: date) -> None:
+        draws = Draws(seed)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT b.id, b.number, b.employer + b.own, coalesce(o.name, n.name) FROM contributions_bill b "
+                "LEFT JOIN people_organisation o ON o.id = b.organisation_id LEFT JOIN people_name n ON n.person_id = "
+                "b.person_id AND n.kind = 1 AND upper_inf(n.recorded) AND upper_inf(n.valid) "
+                "WHERE b.month = %s AND b.employer + b.own > 0 ORDER BY b.id",
+                [month],
+            )
+            bills = cursor.fetchall()
+        self.early, self.later = due - timedelta(days=3), due + timedelta(days=17)
+        self.bills = np.asarray([row[0] for row in bills], np.int64)
+        self.numbers = [row[1] for row in bills]
+        self.amounts = np.asarray([row[2] for row in bills], np.int64)
+        self.payers = [row[3] for row in bills]
+        how = draws.below("how it is paid", 1000, self.bills)
+        odd = draws.below("what is odd about it", 1000, self.bills)
+        self.in_time = how < PAID_IN_TIME
+        self.late = ~self.in_time & (how < PAID_IN_TIME + PAID_LATE)
+        self.part = ~self.in_time & ~self.late & (how < PAID_IN_TIME + PAID_LATE + PAID_IN_PART)
+        self.too_much = self.in_time & (odd < TOO_MUCH)
+        self.nameless = self.in_time & (odd >= 1000 - WITHOUT_NUMBER)
+
+    def before_due(self) -> list[Receipts]:
+        """The file of the days before the due day; none of an empty day."""
+        paid = np.where(self.part, self.amounts // 2, self.amounts) + np.where(self.too_much, 10_000, 0)
+        return self._file("到账-按期", self.early, self.in_time | self.part, paid)
+
+    def after_due(self, fees: Mapping[int, int]) -> list[Receipts]:
+        """The file of a later day; fees: what the late fee of a bill is on that day, which every second one pays."""
+        fee = np.asarray([fees.get(bill, 0) for bill in self.bills.tolist()], np.int64)
+        paid = self.amounts + np.where(self.bills % 2 == 0, fee, 0)
+        return self._file("到账-逾期", self.later, self.late, paid)
+
+    def _file(self, name: str, day: date, chosen: Flags, paid: Ints) -> list[Receipts]:
         places = np.flatnonzero(chosen).tolist()
+        if not places:
+            return []
         table = pa.table(
             {
-                "reference": [f"{day:%Y%m%d}{numbers[k]:012d}" for k in places],
-                "account": [f"62{numbers[k]:017d}" for k in places],
-                "payer": [bills[k][3] for k in places],
-                "order": pa.array([None if nameless[k] else bills[k][1] for k in places], pa.string()),
+                "reference": [f"{day:%Y%m%d}{self.bills[k]:012d}" for k in places],
+                "account": [f"62{self.bills[k]:017d}" for k in places],
+                "payer": [self.payers[k] for k in places],
+                "order": pa.array([None if self.nameless[k] else self.numbers[k] for k in places], pa.string()),
                 "amount_fen": paid[places],
                 "day": pa.array([day] * len(places), pa.date32()),
                 "summary": ["社会保险费"] * len(places),
             }
         )
-        if len(places):
-            made.append(_file(f"{name}-{day:%Y%m%d}.txt", f"{day:%Y%m%d}01", day, table))
-    return made
-
-
-def _file(name: str, batch: str, day: date, table: pa.Table) -> Receipts:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        total = write_receipts(path, batch, day, table)
-        return Receipts(name, path.read_bytes(), table.num_rows, total)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"{name}-{day:%Y%m%d}.txt"
+            total = write_receipts(path, f"{day:%Y%m%d}01", day, table)
+            return [Receipts(path.name, day, path.read_bytes(), table.num_rows, total)]
