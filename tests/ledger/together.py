@@ -14,13 +14,11 @@ from typing import Any
 import psycopg
 from books import DAY, EXPENDITURE_BANK, INCOME_BANK, Books, enter, fresh, journal
 
-from conftest import Database
-
 MANY = 8
 Write = Callable[[psycopg.Connection[Any], int], None]
 
 
-def at_once(database: Database, actor: int, writes: Sequence[Write], role: str = "shebao_app") -> list[str]:
+def at_once(database: Any, actor: int, writes: Sequence[Write], role: str = "shebao_app") -> list[str]:
     """Each write in a transaction and a connection of its own, MANY at a time; "" for what was kept, or the error."""
     ready = threading.Barrier(MANY)
 
@@ -41,7 +39,7 @@ def at_once(database: Database, actor: int, writes: Sequence[Write], role: str =
         return [one for some in threads.map(work, [writes[k::MANY] for k in range(MANY)]) for one in some]
 
 
-def standing(database: Database, account: int) -> tuple[int, int]:
+def standing(database: Any, account: int) -> tuple[int, int]:
     """What an owner's account has, by its balance row and by its legs."""
     with psycopg.connect(database.dsn("postgres")) as plain:
         row = plain.execute(
@@ -53,7 +51,7 @@ def standing(database: Database, account: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def duplicates_become_one(database: Database, books: Books) -> None:
+def duplicates_become_one(database: Any, books: Books) -> None:
     """The same key 64 times at once."""
     person, bank, key = books.person(fresh("p")), books.own(INCOME_BANK), fresh("same")
 
@@ -65,7 +63,7 @@ def duplicates_become_one(database: Database, books: Books) -> None:
     assert standing(database, person) == (7, 7)
 
 
-def no_update_is_lost(database: Database, books: Books) -> None:
+def no_update_is_lost(database: Any, books: Books) -> None:
     """500 credits of one account."""
     person, bank = books.person(fresh("p")), books.own(INCOME_BANK)
 
@@ -77,7 +75,7 @@ def no_update_is_lost(database: Database, books: Books) -> None:
     assert standing(database, person) == (1500, 1500)
 
 
-def nobody_overdraws(database: Database, books: Books) -> None:
+def nobody_overdraws(database: Any, books: Books) -> None:
     """An account with 100 is drained by 40 who each take 7."""
     person, bank, out = books.person(fresh("p")), books.own(INCOME_BANK), books.own(EXPENDITURE_BANK)
     with psycopg.connect(database.dsn()) as plain:
@@ -93,7 +91,7 @@ def nobody_overdraws(database: Database, books: Books) -> None:
     assert all("overdrawn" in one for one in said if one), said
 
 
-def crossing_batches_do_not_block(database: Database, books: Books) -> None:
+def crossing_batches_do_not_block(database: Any, books: Books) -> None:
     """Batches that touch the same accounts in opposite orders."""
     people = [books.person(fresh("p")) for _ in range(6)]
     bank = books.own(INCOME_BANK)
@@ -106,7 +104,7 @@ def crossing_batches_do_not_block(database: Database, books: Books) -> None:
     assert said.count("") == 80, said
 
 
-def a_reversal_comes_once(database: Database, books: Books) -> None:
+def a_reversal_comes_once(database: Any, books: Books) -> None:
     """16 want to reverse the same."""
     bank, out, key = books.own(INCOME_BANK), books.own(EXPENDITURE_BANK), fresh("reversed")
     with psycopg.connect(database.dsn()) as plain:
@@ -126,7 +124,7 @@ def a_reversal_comes_once(database: Database, books: Books) -> None:
     assert said.count("") == 1, said
 
 
-def no_accounts_twice(database: Database, books: Books) -> None:
+def no_accounts_twice(database: Any, books: Books) -> None:
     """Many make the same accounts, in different orders."""
     owners = [fresh("person") for _ in range(30)]
 
@@ -147,7 +145,7 @@ def no_accounts_twice(database: Database, books: Books) -> None:
     assert row == (30,)
 
 
-def a_close_waits_for_posters(database: Database, books: Books) -> None:
+def a_close_waits_for_posters(database: Any, books: Books) -> None:
     """Who posts before the close is in what the month closes with; who comes after it is refused."""
     close = "UPDATE ledger_period SET state = 2, act_id = access_act() WHERE month = %s"
     with psycopg.connect(database.dsn("postgres")) as plain:
@@ -195,13 +193,13 @@ def a_close_waits_for_posters(database: Database, books: Books) -> None:
             raise AssertionError("posted into a closed month")
 
 
-def an_unbalanced_one_is_refused(database: Database, books: Books) -> None:
+def an_unbalanced_one_is_refused(database: Any, books: Books) -> None:
     """One fen too much."""
     legs = [(books.own(INCOME_BANK), 1, 8), (books.own(EXPENDITURE_BANK), 1, -7)]
     _is_refused(database, books, "balanced", lambda plain, act: journal(plain, act, legs))
 
 
-def an_edit_is_refused(database: Database, books: Books) -> None:
+def an_edit_is_refused(database: Any, books: Books) -> None:
     """The owner changes an amount and its counterpart."""
     legs = [(books.own(INCOME_BANK), 1, 8), (books.own(EXPENDITURE_BANK), 1, -8)]
     with psycopg.connect(database.dsn()) as plain:
@@ -211,7 +209,7 @@ def an_edit_is_refused(database: Database, books: Books) -> None:
     )
 
 
-def a_partition_is_not_reached_past_the_whole(database: Database, books: Books) -> None:
+def a_partition_is_not_reached_past_the_whole(database: Any, books: Books) -> None:
     """A leg more, straight into the month's table."""
     legs = [(books.own(INCOME_BANK), 1, 8), (books.own(EXPENDITURE_BANK), 1, -8)]
     with psycopg.connect(database.dsn()) as plain:
@@ -223,7 +221,7 @@ def a_partition_is_not_reached_past_the_whole(database: Database, books: Books) 
     _is_refused(database, books, "use ledger_posting", lambda plain, act: plain.execute(add))
 
 
-def _is_refused(database: Database, books: Books, why: str, write: Callable[..., object]) -> None:
+def _is_refused(database: Any, books: Books, why: str, write: Callable[..., object]) -> None:
     """By the owner of the tables, and so by everybody."""
     with psycopg.connect(database.dsn("shebao_owner")) as plain:
         try:
