@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import weakref
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
@@ -32,15 +32,20 @@ class Array:
         return _HEAD.pack(1, int(nulls), cls.element, count, 1) if count else struct.pack("!iiI", 0, 0, cls.element)
 
 
+def _layout(kind: str) -> np.dtype[np.void]:
+    """An element: its length, its value."""
+    return np.dtype([("length", ">i4"), ("value", kind)])
+
+
 class _Fixed(Array):
-    kind: ClassVar[str]
+    layout: ClassVar[np.dtype[np.void]]
 
     @classmethod
     def of(cls, values: npt.ArrayLike) -> Array:
-        """Whole numbers, days since 1970 as such."""
+        """Whole numbers."""
         given = np.asarray(values)
-        laid = np.empty(len(given), [("length", ">i4"), ("value", cls.kind)])
-        laid["length"] = laid.dtype["value"].itemsize
+        laid = np.empty(len(given), cls.layout)
+        laid["length"] = cls.layout["value"].itemsize
         laid["value"] = given
         return cls(cls._head(len(given)) + laid.tobytes())
 
@@ -48,31 +53,31 @@ class _Fixed(Array):
 class Bigints(_Fixed):
     """bigint[]"""
 
-    element, array, kind = 20, 1016, ">i8"
+    element, array, layout = 20, 1016, _layout(">i8")
 
 
 class Integers(_Fixed):
     """integer[]"""
 
-    element, array, kind = 23, 1007, ">i4"
+    element, array, layout = 23, 1007, _layout(">i4")
 
 
 class Smallints(_Fixed):
     """smallint[]"""
 
-    element, array, kind = 21, 1005, ">i2"
+    element, array, layout = 21, 1005, _layout(">i2")
 
 
 class Flags(_Fixed):
     """boolean[]"""
 
-    element, array, kind = 16, 1000, "?"
+    element, array, layout = 16, 1000, _layout("?")
 
 
 class Days(_Fixed):
     """date[], of days since 1970-01-01"""
 
-    element, array, kind = 1082, 1182, ">i4"
+    element, array, layout = 1082, 1182, _layout(">i4")
 
     @classmethod
     def of(cls, values: npt.ArrayLike) -> Array:
@@ -118,14 +123,19 @@ def _dumper(kind: type[Array]) -> type[Dumper]:
 _DUMPERS = {kind: _dumper(kind) for kind in (Bigints, Integers, Smallints, Flags, Days, Texts)}
 
 
-@contextmanager
-def opened() -> Iterator[Cursor[Any]]:
-    """A cursor within Django's transaction that takes these arrays as parameters and is answered in binary.
+_prepared: weakref.WeakSet[Connection[Any]] = weakref.WeakSet()
+
+
+def opened(connection: Connection[Any] | None = None) -> Cursor[Any]:
+    """A cursor that takes these arrays as parameters and is answered in binary; within Django's transaction.
 
     Django's own cursors write parameters into the text of the statement; this one sends them beside it.
     """
-    with Cursor(psycopg_connection()) as cursor:
-        cursor.format = Format.BINARY
+    connection = connection or psycopg_connection()
+    if connection not in _prepared:
         for kind, dumper in _DUMPERS.items():
-            cursor.adapters.register_dumper(kind, dumper)
-        yield cursor
+            connection.adapters.register_dumper(kind, dumper)
+        _prepared.add(connection)
+    cursor = Cursor(connection)
+    cursor.format = Format.BINARY
+    return cursor

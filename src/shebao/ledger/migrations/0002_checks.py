@@ -36,7 +36,9 @@ END $$;
 """
 
 # The functions run as the owner, so that no policy hides a row from a check.  Their plans are kept for the session, and
-# the first statement may have one row and the next a million: only plans that look rows up by index suit both.
+# the first statement may have one row and the next a million, in tables that nobody has counted yet: only plans that
+# begin with the statement's rows and look the others up by index suit both.  LEFT JOIN, and LATERAL with OFFSET 0, hold
+# the planner to that order.
 SETTINGS = """LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off"""
 
@@ -96,7 +98,7 @@ BEGIN
             '分录与凭证不符：凭证及其全部分录须在同一语句中写入，日期、状态、笔数一致，之后不得增加',
             'legs do not fit the transaction: it comes with all its legs in one statement, and none is added later');
     END IF;
-    SELECT h.key, m.account_id INTO bad FROM made m JOIN ledger_transaction h ON h.id = m.transaction_id
+    SELECT h.key, m.account_id INTO bad FROM made m LEFT JOIN ledger_transaction h ON h.id = m.transaction_id
     LEFT JOIN ledger_account a ON a.id = m.account_id
     WHERE a.id IS NULL OR a.fund_id <> m.fund_id LIMIT 1;
     IF FOUND THEN
@@ -110,7 +112,9 @@ BEGIN
         SELECT account_id, CASE WHEN pending THEN 0 ELSE amount END, CASE WHEN pending THEN debit ELSE 0 END, false
         FROM (
             SELECT m.account_id, sum(m.amount) AS amount, sum(greatest(m.amount, 0)) AS debit
-            FROM made m JOIN ledger_balance o ON o.account_id = m.account_id GROUP BY m.account_id
+            FROM made m CROSS JOIN LATERAL
+                (SELECT FROM ledger_balance o WHERE o.account_id = m.account_id OFFSET 0) owned
+            GROUP BY m.account_id
         ) moved ORDER BY account_id
         ON CONFLICT (account_id) DO UPDATE SET posted = b.posted + EXCLUDED.posted, held = b.held + EXCLUDED.held
         RETURNING b.account_id, b.guarded AND b.posted + b.held > 0 AS overdrawn, b.posted + b.held AS stands
@@ -118,7 +122,7 @@ BEGIN
     SELECT account_id, stands INTO bad FROM changed WHERE overdrawn LIMIT 1;
     IF FOUND THEN
         PERFORM ledger_refuse('ledger_overdrawn',
-            (SELECT min(h.key) FROM made m JOIN ledger_transaction h ON h.id = m.transaction_id
+            (SELECT min(h.key) FROM made m LEFT JOIN ledger_transaction h ON h.id = m.transaction_id
              WHERE m.account_id = bad.account_id AND m.amount > 0),
             format('账户 %s 余额不足，差 %s 分', bad.account_id, bad.stands),
             format('account %s would be overdrawn by %s fen', bad.account_id, bad.stands));
@@ -195,8 +199,9 @@ BEGIN
         END IF;
         INSERT INTO ledger_balance AS b (account_id, posted, held, guarded)
         SELECT p.account_id, 0, -sum(greatest(p.amount, 0)), false
-        FROM made m JOIN ledger_hold p ON p.transaction_id = m.settles_id
-        JOIN ledger_balance o ON o.account_id = p.account_id
+        FROM made m
+        CROSS JOIN LATERAL (SELECT * FROM ledger_hold h WHERE h.transaction_id = m.settles_id OFFSET 0) p
+        CROSS JOIN LATERAL (SELECT FROM ledger_balance o WHERE o.account_id = p.account_id OFFSET 0) owned
         GROUP BY p.account_id ORDER BY p.account_id
         ON CONFLICT (account_id) DO UPDATE SET held = b.held + EXCLUDED.held;
     END IF;

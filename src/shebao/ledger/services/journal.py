@@ -5,37 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import psycopg
-from psycopg import sql
 
 from shebao.access.acting import Act
 from shebao.ledger.arrays import Array, Bigints, Days, Flags, Integers, Smallints, Texts, opened
 from shebao.ledger.models import State
-from shebao.ledger.values import Leg, Refused
+from shebao.ledger.values import Leg, Refused, Transaction
 
 MOST = 20_000  # transactions in one statement
 
 # Ids are drawn within the statement, in the order of the headers.  A key that is there already is left out with its
 # legs; IS TRUE keeps the test a look-up in a hash table instead of a join planned for a guessed number of rows.
-_STATEMENT = """
+_MANY = """
 WITH drawn AS MATERIALIZED (
     SELECT array_agg(nextval('ledger_transaction_id_seq')) AS ids FROM generate_series(1, %(count)s)
 ), h AS (
-    INSERT INTO ledger_transaction (id, key, state, kind, day, legs, across, text, reference, reverses_id, settles_id,
-                                    act_id, recorded_at)
-    SELECT drawn.ids[u.no], u.key, %(state)s, u.kind, u.day, u.legs, u.across, u.text, u.reference,
-           nullif(u.reverses, 0), nullif(u.settles, 0), %(act)s, %(at)s
-    FROM drawn, unnest(%(keys)s, %(kinds)s, %(days)s, %(legs)s, %(across)s, %(texts)s, %(references)s, %(reverses)s,
-                       %(settles)s)
-        WITH ORDINALITY AS u (key, kind, day, legs, across, text, reference, reverses, settles, no)
+    INSERT INTO ledger_transaction (id, key, state, kind, day, legs, across, text, reference, act_id, recorded_at)
+    SELECT drawn.ids[u.no], u.key, {state}, u.kind, u.day, u.legs, u.across, u.text, u.reference, %(act)s, %(at)s
+    FROM drawn, unnest(%(keys)s, %(kinds)s, %(days)s, %(legs)s, %(across)s, %(texts)s, %(references)s)
+        WITH ORDINALITY AS u (key, kind, day, legs, across, text, reference, no)
     ON CONFLICT (key) DO NOTHING
     RETURNING id
 ), p AS (
-    INSERT INTO {legs} (transaction_id, account_id, amount, day, no, fund_id)
+    INSERT INTO {table} (transaction_id, account_id, amount, day, no, fund_id)
     SELECT drawn.ids[l.header], l.account, l.amount, l.day, l.no, l.fund
     FROM drawn, unnest(%(headers)s, %(accounts)s, %(amounts)s, %(leg_days)s, %(numbers)s, %(funds)s)
         AS l (header, account, amount, day, no, fund)
@@ -43,10 +40,30 @@ WITH drawn AS MATERIALIZED (
 )
 SELECT count(*), array_agg(id) FROM h
 """
-_STATEMENTS = {
-    State.POSTED: sql.SQL(_STATEMENT).format(legs=sql.Identifier("ledger_posting")),
-    State.PENDING: sql.SQL(_STATEMENT).format(legs=sql.Identifier("ledger_hold")),
-}
+# The same for one alone, at a third of the cost.
+_ONE = """
+WITH h AS (
+    INSERT INTO ledger_transaction (key, state, kind, day, legs, across, text, reference, reverses_id, settles_id,
+                                    act_id, recorded_at)
+    VALUES (%(key)s, {state}, %(kind)s, %(day)s, %(legs)s, %(across)s, %(text)s, %(reference)s, %(reverses)s,
+            %(settles)s, %(act)s, %(at)s)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id, day
+), p AS (
+    INSERT INTO {table} (transaction_id, account_id, amount, day, no, fund_id)
+    SELECT h.id, l.account, l.amount, h.day, l.no, l.fund
+    FROM h, unnest(%(accounts)s, %(amounts)s, %(funds)s) WITH ORDINALITY AS l (account, amount, fund, no)
+)
+SELECT id FROM h
+"""
+
+
+def _for(statement: str) -> dict[State, bytes]:
+    tables = {State.POSTED: "ledger_posting", State.PENDING: "ledger_hold"}
+    return {state: statement.format(state=int(state), table=table).encode() for state, table in tables.items()}
+
+
+_STATEMENTS, _STATEMENTS_OF_ONE = _for(_MANY), _for(_ONE)
 _SAID = {
     "ledger_reversed_once": "该凭证已冲销过 / it has been reversed before",
     "ledger_settled_once": "该待定凭证已结清或撤销 / it has been settled or voided before",
@@ -70,8 +87,6 @@ class Entries:
     accounts: npt.ArrayLike
     funds: npt.ArrayLike
     amounts: npt.ArrayLike
-    reverses: npt.ArrayLike | None = None  # 0 for none
-    settles: npt.ArrayLike | None = None
 
 
 @contextmanager
@@ -96,10 +111,8 @@ def write(act: Act, entries: Entries, state: State) -> list[int]:
     count = len(entries.keys)
     legs = np.bincount(entries.header, minlength=count)
     first = np.cumsum(legs) - legs
-    none = np.zeros(count, np.int64)
-    given: dict[str, Array | int | Any] = {
+    given: dict[str, Array | int | datetime] = {
         "count": count,
-        "state": int(state),
         "act": act.id,
         "at": act.at,
         "keys": Texts.of(entries.keys),
@@ -109,8 +122,6 @@ def write(act: Act, entries: Entries, state: State) -> list[int]:
         "across": Flags.of(entries.across),
         "texts": Texts.of(entries.texts),
         "references": Texts.of(entries.references),
-        "reverses": Bigints.of(none if entries.reverses is None else entries.reverses),
-        "settles": Bigints.of(none if entries.settles is None else entries.settles),
         "headers": Integers.of(entries.header + 1),
         "accounts": Bigints.of(entries.accounts),
         "amounts": Bigints.of(entries.amounts),
@@ -118,9 +129,35 @@ def write(act: Act, entries: Entries, state: State) -> list[int]:
         "numbers": Integers.of(np.arange(len(entries.header)) - first[entries.header] + 1),
         "funds": Smallints.of(entries.funds),
     }
-    with refusing(entries.keys[0] if count == 1 else ""), opened() as cursor:
+    with refusing(), opened() as cursor:
         found = cursor.execute(_STATEMENTS[state], given, prepare=True).fetchone()
     return list(found[1]) if found and found[0] else []
+
+
+def write_one(
+    act: Act, made: Transaction, state: State, reverses: int | None = None, settles: int | None = None
+) -> int | None:
+    """Writes one transaction; its id, None when its key is there already.  Raises Refused."""
+    legs = made.legs
+    given = {
+        "key": made.key,
+        "kind": int(made.kind),
+        "day": made.day,
+        "legs": len(legs),
+        "across": made.across,
+        "text": made.text,
+        "reference": made.reference,
+        "reverses": reverses,
+        "settles": settles,
+        "act": act.id,
+        "at": act.at,
+        "accounts": Bigints.of([leg.account for leg in legs]),
+        "amounts": Bigints.of([leg.amount for leg in legs]),
+        "funds": Smallints.of([leg.fund for leg in legs]),
+    }
+    with refusing(made.key), opened() as cursor:
+        found = cursor.execute(_STATEMENTS_OF_ONE[state], given, prepare=True).fetchone()
+    return int(found[0]) if found else None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.db import transaction
 from shebao.access.acting import Act
 from shebao.database.connection import psycopg_connection
 from shebao.ledger.models import Kind, State
-from shebao.ledger.services.journal import MOST, Entries, Known, known, refusing, write
+from shebao.ledger.services.journal import MOST, Entries, Known, known, refusing, write, write_one
 from shebao.ledger.values import Leg, Outcome, Posted, Refused, Transaction
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
@@ -96,33 +96,35 @@ def _post_all(act: Act, transactions: Sequence[Transaction]) -> list[Posted]:
     return [found[k] for k in range(len(transactions))]
 
 
-def _post_piece(
-    act: Act,
-    transactions: Sequence[Transaction],
-    state: State,
-    reverses: int | None = None,
-    settles: int | None = None,
-) -> list[Posted]:
+def _post_one(
+    act: Act, made: Transaction, state: State, reverses: int | None = None, settles: int | None = None
+) -> Posted:
+    number = write_one(act, made, state, reverses, settles)
+    if number is not None:
+        return Posted(made.key, Outcome.POSTED, number)
+    old = known([made.key])[made.key]
+    _same(old, made, state, reverses, settles)
+    return Posted(made.key, Outcome.REPEATED, old.id)
+
+
+def _post_piece(act: Act, transactions: Sequence[Transaction], state: State) -> list[Posted]:
+    if len(transactions) == 1:
+        return [_post_one(act, transactions[0], state)]
     count = len(transactions)
     legs = list(chain.from_iterable(given.legs for given in transactions))
-    ids = write(
-        act,
-        Entries(
-            keys=[given.key for given in transactions],
-            kinds=[int(given.kind) for given in transactions],
-            days=np.asarray([given.day.toordinal() - _EPOCH for given in transactions], np.int32),
-            across=[given.across for given in transactions],
-            texts=[given.text for given in transactions],
-            references=[given.reference for given in transactions],
-            header=np.repeat(np.arange(count), [len(given.legs) for given in transactions]),
-            accounts=[leg.account for leg in legs],
-            funds=[leg.fund for leg in legs],
-            amounts=[leg.amount for leg in legs],
-            reverses=None if reverses is None else [reverses] * count,
-            settles=None if settles is None else [settles] * count,
-        ),
-        state,
+    entries = Entries(
+        keys=[given.key for given in transactions],
+        kinds=[int(given.kind) for given in transactions],
+        days=np.asarray([given.day.toordinal() - _EPOCH for given in transactions], np.int32),
+        across=[given.across for given in transactions],
+        texts=[given.text for given in transactions],
+        references=[given.reference for given in transactions],
+        header=np.repeat(np.arange(count), [len(given.legs) for given in transactions]),
+        accounts=[leg.account for leg in legs],
+        funds=[leg.fund for leg in legs],
+        amounts=[leg.amount for leg in legs],
     )
+    ids = write(act, entries, state)
     if len(ids) == count:
         return [Posted(given.key, Outcome.POSTED, id) for given, id in zip(transactions, ids, strict=True)]
     new = set(ids)
@@ -134,7 +136,7 @@ def _post_piece(
             new.remove(old.id)  # the same key a second time in this batch is a repetition
             outcomes.append(Posted(given.key, Outcome.POSTED, old.id))
         else:
-            _same(old, given, state, reverses, settles)
+            _same(old, given, state, None, None)
             outcomes.append(Posted(given.key, Outcome.REPEATED, old.id))
     return outcomes
 
@@ -239,7 +241,7 @@ def reverse(act: Act, key: str, of: str, day: datetime.date, text: str) -> Poste
     old = _found(of, State.POSTED)
     mirrored = [Leg(leg.account, leg.fund, -leg.amount) for leg in old.legs()]
     made = Transaction(key, Kind.REVERSAL, day, mirrored, text, old.reference, old.across)
-    return _post_piece(act, [made], State.POSTED, reverses=old.id)[0]
+    return _post_one(act, made, State.POSTED, reverses=old.id)
 
 
 def settle(
@@ -255,7 +257,7 @@ def settle(
     if amounts is not None:
         legs = [Leg(leg.account, leg.fund, amounts[leg.account]) for leg in legs if amounts[leg.account]]
     made = Transaction(key, Kind(old.kind), day, legs, text or old.text, old.reference, old.across)
-    return _post_piece(act, [made], State.POSTED, settles=old.id)[0]
+    return _post_one(act, made, State.POSTED, settles=old.id)
 
 
 def void(act: Act, key: str, of: str, day: datetime.date, text: str) -> Posted:
