@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from environments import PINS
@@ -179,8 +180,10 @@ def goals(found: Found) -> Goals:
 
 # ---------------------------------------------------------------- the report
 def results(found: Found) -> str:
+    """The parts of the engine, then what was measured of record and money, which stands in RECORD.md."""
     lines = list(_results(found))
-    return "\n".join(lines).rstrip() + "\n"
+    record = (Path(__file__).parent / "RECORD.md").read_text("utf8")
+    return "\n".join(lines).rstrip() + "\n\n" + record
 
 
 def _results(found: Found) -> Iterator[str]:
