@@ -1,9 +1,9 @@
 """Balanced transactions of three legs into the ledger, durable: ledger.py [--people N] [--rounds N] [--out FILE]
 
 Beside it, on the same server in the same run, in turn:
-    bare       the same rows into the same tables, as the same role with every check and policy on, by two
-    bare       the same rows into the same tables with every check on, from a script of two statements whose values are
-               a key was used, nothing comes back
+    bare       the same rows into the same tables, as the same role with every check and policy on, by two statements
+               (enter the act, write) whose parameters are ready before the clock starts; nothing asks whether a key was
+               used, nothing comes back
     pgledger   the shape it publishes, written anew: one function call for a transfer, two balances locked and updated
                with their versions, a transfer, two entries with the balances before and after, prefixed sortable
                identifiers made in the database (by a shorter expression than its ULIDs)
