@@ -212,12 +212,11 @@ class Session:
                     "numbers": Integers.of([1, 2, 3] * size),
                 }
             )
+        enter = "SELECT act FROM access_enter(%s, 'ledger.post')"
         cursor = opened(self.app)
         start = time.perf_counter()
         for given in ready:
-            row = cursor.execute(
-                "SELECT act FROM access_enter(%s, 'ledger.post')", [self.actor], prepare=True
-            ).fetchone()
+            row = cursor.execute(enter, [self.actor], prepare=True).fetchone()
             assert row is not None
             cursor.execute(BARE, given | {"act": row[0]}, prepare=True)
             self.app.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import weakref
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +16,8 @@ from psycopg.pq import Format
 
 from shebao.database.connection import psycopg_connection
 
+_length = struct.Struct("!i").pack
+_NULL = _length(-1)
 _HEAD = struct.Struct("!iiIii")  # dimensions, has nulls, type of the elements, length, first index
 
 
@@ -93,19 +96,13 @@ class Texts(Array):
     @classmethod
     def of(cls, values: Iterable[str | None]) -> Array:
         """Texts, None for null."""
-        parts: list[bytes] = []
-        nulls = False
-        count = 0
-        for value in values:
-            count += 1
-            if value is None:
-                nulls = True
-                parts.append(b"\xff\xff\xff\xff")
-            else:
-                raw = value.encode()
-                parts.append(struct.pack("!i", len(raw)))
-                parts.append(raw)
-        return cls(cls._head(count, nulls) + b"".join(parts))
+        given = list(values)
+        if None in given:
+            parts = [_NULL if value is None else _length(len(raw := value.encode())) + raw for value in given]
+            return cls(cls._head(len(given), True) + b"".join(parts))
+        raws = [*map(str.encode, given)]  # type: ignore[arg-type]  # none is None
+        laid = chain.from_iterable(zip(map(_length, map(len, raws)), raws, strict=True))
+        return cls(cls._head(len(raws)) + b"".join(laid))
 
 
 def _dumper(kind: type[Array]) -> type[Dumper]:

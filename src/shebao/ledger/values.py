@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
 from shebao.ledger.models import Kind, Part
 
@@ -26,8 +27,7 @@ class AccountKey:
     owner: str | None = None
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(NamedTuple):
     """One posting: fen, debit positive, credit negative, never 0; fund is the account's."""
 
     account: int
@@ -62,8 +62,7 @@ class Outcome(Enum):
     REFUSED = "refused"  # its key is burned
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(NamedTuple):
     """A transaction as the ledger has it.  id: None when refused; reason: why it was."""
 
     key: str

@@ -98,12 +98,15 @@ BEGIN
             '分录与凭证不符：凭证及其全部分录须在同一语句中写入，日期、状态、笔数一致，之后不得增加',
             'legs do not fit the transaction: it comes with all its legs in one statement, and none is added later');
     END IF;
-    SELECT h.key, m.account_id INTO bad FROM made m LEFT JOIN ledger_transaction h ON h.id = m.transaction_id
+    SELECT m.account_id, m.fund_id INTO bad FROM (SELECT DISTINCT account_id, fund_id FROM made) m
     LEFT JOIN ledger_account a ON a.id = m.account_id
     WHERE a.id IS NULL OR a.fund_id <> m.fund_id LIMIT 1;
     IF FOUND THEN
-        PERFORM ledger_refuse('ledger_account', bad.key, format('账户 %s 不存在或不属于所写的基金', bad.account_id),
-                              format('account %s is missing or belongs to another fund', bad.account_id));
+        PERFORM ledger_refuse('ledger_account',
+            (SELECT min(h.key) FROM made m LEFT JOIN ledger_transaction h ON h.id = m.transaction_id
+             WHERE m.account_id = bad.account_id AND m.fund_id = bad.fund_id),
+            format('账户 %s 不存在或不属于所写的基金', bad.account_id),
+            format('account %s is missing or belongs to another fund', bad.account_id));
     END IF;
     -- balances of owners' accounts, in one order for all, so that two never wait for each other
     WITH changed AS (
@@ -111,11 +114,10 @@ BEGIN
         INSERT INTO ledger_balance AS b (account_id, posted, held, guarded)
         SELECT account_id, CASE WHEN pending THEN 0 ELSE amount END, CASE WHEN pending THEN debit ELSE 0 END, false
         FROM (
-            SELECT m.account_id, sum(m.amount) AS amount, sum(greatest(m.amount, 0)) AS debit
-            FROM made m CROSS JOIN LATERAL
-                (SELECT FROM ledger_balance o WHERE o.account_id = m.account_id OFFSET 0) owned
-            GROUP BY m.account_id
-        ) moved ORDER BY account_id
+            SELECT account_id, sum(amount) AS amount, sum(greatest(amount, 0)) AS debit FROM made GROUP BY account_id
+        ) moved CROSS JOIN LATERAL (
+            SELECT FROM ledger_balance o WHERE o.account_id = moved.account_id OFFSET 0
+        ) owned ORDER BY account_id
         ON CONFLICT (account_id) DO UPDATE SET posted = b.posted + EXCLUDED.posted, held = b.held + EXCLUDED.held
         RETURNING b.account_id, b.guarded AND b.posted + b.held > 0 AS overdrawn, b.posted + b.held AS stands
     )

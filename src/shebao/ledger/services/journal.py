@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import psycopg
+from django.db import transaction
 
 from shebao.access.acting import Act
 from shebao.ledger.arrays import Array, Bigints, Days, Flags, Integers, Smallints, Texts, opened
@@ -19,8 +20,7 @@ from shebao.ledger.values import Leg, Refused, Transaction
 
 MOST = 20_000  # transactions in one statement
 
-# Ids are drawn within the statement, in the order of the headers.  A key that is there already is left out with its
-# legs; IS TRUE keeps the test a look-up in a hash table instead of a join planned for a guessed number of rows.
+# Ids are drawn within the statement, in the order of the headers.
 _MANY = """
 WITH drawn AS MATERIALIZED (
     SELECT array_agg(nextval('ledger_transaction_id_seq')) AS ids FROM generate_series(1, %(count)s)
@@ -29,17 +29,25 @@ WITH drawn AS MATERIALIZED (
     SELECT drawn.ids[u.no], u.key, {state}, u.kind, u.day, u.legs, u.across, u.text, u.reference, %(act)s, %(at)s
     FROM drawn, unnest(%(keys)s, %(kinds)s, %(days)s, %(legs)s, %(across)s, %(texts)s, %(references)s)
         WITH ORDINALITY AS u (key, kind, day, legs, across, text, reference, no)
-    ON CONFLICT (key) DO NOTHING
-    RETURNING id
+    {headers}
 ), p AS (
     INSERT INTO {table} (transaction_id, account_id, amount, day, no, fund_id)
     SELECT drawn.ids[l.header], l.account, l.amount, l.day, l.no, l.fund
     FROM drawn, unnest(%(headers)s, %(accounts)s, %(amounts)s, %(leg_days)s, %(numbers)s, %(funds)s)
         AS l (header, account, amount, day, no, fund)
-    WHERE (drawn.ids[l.header] IN (SELECT h.id FROM h)) IS TRUE
+    {legs}
 )
-SELECT count(*), array_agg(id) FROM h
+{ids}
 """
+# All keys are new, as nearly always: who finds one that is not begins again with the next.
+_NEW = {"headers": "", "legs": "", "ids": "SELECT ids FROM drawn"}
+# A key that is there already is left out with its legs.  IS TRUE keeps the test a look-up in a hash table instead of a
+# join planned for a guessed number of rows.
+_SOME_NEW = {
+    "headers": "ON CONFLICT (key) DO NOTHING RETURNING id",
+    "legs": "WHERE (drawn.ids[l.header] IN (SELECT h.id FROM h)) IS TRUE",
+    "ids": "SELECT array_agg(id) FROM h",
+}
 # The same for one alone, at a third of the cost.
 _ONE = """
 WITH h AS (
@@ -58,12 +66,12 @@ SELECT id FROM h
 """
 
 
-def _for(statement: str) -> dict[State, bytes]:
+def _for(statement: str, **parts: str) -> dict[State, bytes]:
     tables = {State.POSTED: "ledger_posting", State.PENDING: "ledger_hold"}
-    return {state: statement.format(state=int(state), table=table).encode() for state, table in tables.items()}
+    return {state: statement.format(state=int(state), table=table, **parts).encode() for state, table in tables.items()}
 
 
-_STATEMENTS, _STATEMENTS_OF_ONE = _for(_MANY), _for(_ONE)
+_ALL_NEW_ONES, _NEW_ONES, _THE_ONE = _for(_MANY, **_NEW), _for(_MANY, **_SOME_NEW), _for(_ONE)
 _SAID = {
     "ledger_reversed_once": "该凭证已冲销过 / it has been reversed before",
     "ledger_settled_once": "该待定凭证已结清或撤销 / it has been settled or voided before",
@@ -130,8 +138,14 @@ def write(act: Act, entries: Entries, state: State) -> list[int]:
         "funds": Smallints.of(entries.funds),
     }
     with refusing(), opened() as cursor:
-        found = cursor.execute(_STATEMENTS[state], given, prepare=True).fetchone()
-    return list(found[1]) if found and found[0] else []
+        try:
+            with transaction.atomic():
+                found = cursor.execute(_ALL_NEW_ONES[state], given, prepare=True).fetchone()
+        except psycopg.errors.UniqueViolation as error:
+            if error.diag.constraint_name != "ledger_transaction_key":
+                raise
+            found = cursor.execute(_NEW_ONES[state], given, prepare=True).fetchone()
+    return list(found[0]) if found and found[0] else []
 
 
 def write_one(
@@ -156,7 +170,7 @@ def write_one(
         "funds": Smallints.of([leg.fund for leg in legs]),
     }
     with refusing(made.key), opened() as cursor:
-        found = cursor.execute(_STATEMENTS_OF_ONE[state], given, prepare=True).fetchone()
+        found = cursor.execute(_THE_ONE[state], given, prepare=True).fetchone()
     return int(found[0]) if found else None
 
 

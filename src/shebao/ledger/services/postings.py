@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ from shebao.ledger.services.journal import MOST, Entries, Known, known, refusing
 from shebao.ledger.values import Leg, Outcome, Posted, Refused, Transaction
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
+_AMOUNT = attrgetter("amount")
 _OTHER = "该键已用于内容不同的凭证，请换用新键 / the key stands for another transaction already; use a new one"
 _BURNED = "该键的凭证曾被拒绝，请换用新键 / a transaction with this key was refused before; use a new one"
 
@@ -85,7 +87,7 @@ def _post_all(act: Act, transactions: Sequence[Transaction]) -> list[Posted]:
     for given in transactions:
         if len(given.legs) < 2:
             raise Refused(given.key, "凭证至少有两笔分录 / a transaction has two legs or more")
-        if any(leg.amount == 0 for leg in given.legs):
+        if 0 in map(_AMOUNT, given.legs):
             raise Refused(given.key, "分录金额不能为零 / no leg is 0")
     found: dict[int, Posted] = {}
     for state in (State.POSTED, State.PENDING):
@@ -111,7 +113,7 @@ def _post_piece(act: Act, transactions: Sequence[Transaction], state: State) -> 
     if len(transactions) == 1:
         return [_post_one(act, transactions[0], state)]
     count = len(transactions)
-    legs = list(chain.from_iterable(given.legs for given in transactions))
+    accounts, funds, amounts = zip(*chain.from_iterable(given.legs for given in transactions), strict=True)
     entries = Entries(
         keys=[given.key for given in transactions],
         kinds=[int(given.kind) for given in transactions],
@@ -120,9 +122,9 @@ def _post_piece(act: Act, transactions: Sequence[Transaction], state: State) -> 
         texts=[given.text for given in transactions],
         references=[given.reference for given in transactions],
         header=np.repeat(np.arange(count), [len(given.legs) for given in transactions]),
-        accounts=[leg.account for leg in legs],
-        funds=[leg.fund for leg in legs],
-        amounts=[leg.amount for leg in legs],
+        accounts=accounts,
+        funds=funds,
+        amounts=amounts,
     )
     ids = write(act, entries, state)
     if len(ids) == count:
