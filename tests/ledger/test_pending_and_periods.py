@@ -198,7 +198,7 @@ def test_personal_credits_are_income_of_the_fund(books: Books) -> None:
 
 
 def test_a_personal_statement_runs_line_by_line(books: Books) -> None:
-    books.open(date(2015, 2, 1), date(2015, 3, 1))
+    books.open(date(2015, 1, 1), date(2015, 2, 1), date(2015, 3, 1))
     person = books.person("lines")
     days = [date(2015, 1, 9), date(2015, 2, 3), date(2015, 2, 4), date(2015, 3, 1)]
     for day in days:
@@ -222,6 +222,7 @@ def test_who_sees_what(books: Books, database: Any) -> None:
         for place, number in (("110105", 501), ("110112", 502))
     )
     one, two = books.ids([near, far])
+    books.open(date(2015, 1, 1))
     day = date(2015, 1, 9)
     books.post(books.contribution(fresh(), one, 1000, day), books.contribution(fresh(), two, 1000, day))
     with acting(books.actor, "access.manage") as act:
@@ -248,6 +249,7 @@ def test_who_sees_what(books: Books, database: Any) -> None:
 
 
 def test_three_sides_of_a_day(books: Books) -> None:
+    books.open(date(2015, 3, 1))
     day = date(2015, 3, 2)
     bank, fiscal, income = books.own(INCOME_BANK, 5), books.own(FISCAL_BANK, 5), books.own(405, 5)
 
