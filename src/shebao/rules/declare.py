@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from shebao.rules.kinds import INT64_MAX, INT64_MIN, Kind, day, read_annotation
 from shebao.rules.language import Reason, refuse
 
-__all__ = ["BENEFIT_DAY", "PERSON", "Group", "Input", "Missing", "Reason", "Rule", "refuse", "rule"]
+__all__ = ["BENEFIT_DAY", "PERSON", "Group", "Input", "Missing", "Pays", "Reason", "Rule", "refuse", "rule"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 BENEFIT_DAY = "benefit_day"  # the day a run is for; a rule may take it as an argument of kind Day
@@ -23,6 +23,15 @@ class Missing(Enum):
 
     ROW = "row"  # the row cannot be decided at all
     USE = "use"  # a rule that reads it is refused; a rule that does not is unaffected
+
+
+class Pays(Enum):
+    """How a variable that is a benefit is paid; its value is then what is due, and 0 (or no) is nothing."""
+
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+    ONCE = "once"
+    SERVICE = "service"  # a right or a service in kind: a Flag
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,7 @@ class Rule:
     formula: str
     confidence: str
     note: str
+    pays: Pays | None = None
 
     @property
     def name(self) -> str:
@@ -119,6 +129,7 @@ def rule(
     formula: str = "",
     confidence: str = "known",
     note: str = "",
+    pays: Pays | None = None,
 ) -> Callable[[F], F]:
     """Makes a function a rule of law.
 
@@ -127,13 +138,14 @@ def rule(
     of: whose variable it is, the person's or a group's.  variable: its name, when the function's differs (two versions
     side by side).  formula: the formula in the law's own symbols, for the letter.  confidence: seed, source, known or
     approx, as the policy files label the clause; an approx rule is shown as such wherever its value is.
+    pays: how the variable is paid, when it is a benefit that somebody receives.
     """
 
     def mark(function: F) -> F:
         owner = of if isinstance(of, str) else of.name
         name = variable or function.__name__
         declared = Rule(
-            name, function, zh, en, cites, day(since), day(until), dated_by, owner, formula, confidence, note
+            name, function, zh, en, cites, day(since), day(until), dated_by, owner, formula, confidence, note, pays
         )
         setattr(function, "__rule__", declared)
         return function

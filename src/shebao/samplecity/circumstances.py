@@ -7,11 +7,11 @@ import pyarrow as pa
 
 from shebao.law.city.facts import Hukou, Sex
 from shebao.law.insurance.employee_pension.facts import PensionClass
-from shebao.people.codes import Disability, Protection, RelationKind, StatusKind
+from shebao.people.codes import Protection, RelationKind, StatusKind
 from shebao.samplecity.calendar import NEVER, add_months, first_day
 from shebao.samplecity.careers import Careers
 from shebao.samplecity.columns import days, small, some
-from shebao.samplecity.disability import SEVERE, disability_of
+from shebao.samplecity.disability import SEVERE, disability_kind_of, disability_of
 from shebao.samplecity.draws import Draws, Flags, Ints
 from shebao.samplecity.households import NOBODY, Households
 from shebao.samplecity.population import People
@@ -77,8 +77,7 @@ def circumstances_of(
     made.add(StatusKind.RETIRED, careers.retired < NEVER, careers.retired, whole)
     grade = disability_of(draws, people)
     since = people.birth_day + draws.below("disabled since", np.maximum(people.day - people.birth_day, 1), number)
-    category = draws.pick("kind of disability", (140, 190, 20, 370, 90, 110, 80), number) + int(Disability.SIGHT)
-    made.add(StatusKind.DISABLED, grade > 0, since, grade, category)
+    made.add(StatusKind.DISABLED, grade > 0, since, grade, disability_kind_of(draws, people))
     poor, near = _poor(draws, people, homes, standing)
     assessed = people.day - draws.between("low income since", 30, 2400, number[homes.head])
     made.add(StatusKind.LOW_INCOME, poor, assessed)

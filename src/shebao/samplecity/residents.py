@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from shebao.law.city.facts import Hukou, Sex
+from shebao.law.city.household import Schooling
 from shebao.rules.kinds import day as day_of
 from shebao.samplecity.calendar import NEVER, add_months, first_day, month_index, year_of
 from shebao.samplecity.careers import Careers
-from shebao.samplecity.disability import severely_disabled
+from shebao.samplecity.disability import disability_kind_of, disability_of, severely_disabled
 from shebao.samplecity.draws import Draws, Flags, Ints
 from shebao.samplecity.facts import Facts
 from shebao.samplecity.figures import FIRST, Figures
@@ -27,10 +28,10 @@ def resident_facts(draws: Draws, figures: Figures, people: People, careers: Care
     number, insured = people.number, careers.counts > 0
     alive_now = people.death_day > people.day
     working = insured & (careers.retired == NEVER) & (careers.end >= people.until) & alive_now
-    facts.put("student", people.scheme == Scheme.STUDENT)
+    facts.put("schooling", np.where(people.scheme == Scheme.STUDENT, int(Schooling.HIGHER), int(Schooling.NONE)))
     facts.put("insured_as_employee", working | ((people.scheme == Scheme.INSTITUTION) & alive_now))
-    disabled = severely_disabled(draws, people)
-    facts.put("severely_disabled", disabled)
+    facts.put("disability_kind", disability_kind_of(draws, people))
+    facts.put("disability_level", disability_of(draws, people))
     counts, rows = resident_payments(draws, figures, people)
     facts.put_history("resident_payments", counts, rows)
     start, drawn = resident_pension_from(people, counts)

@@ -8,14 +8,12 @@ from shebao.rules.kinds import LAST_DAY, Day, Fen, Flag, Months, Series, day
 BEFORE_2008: Day = day("2007-12-31")  # there was no account before the rural pension of 2008
 
 INPUTS = [
-    Input("student", Flag, "在校学生", "Student", missing=False),
     Input(
         "insured_as_employee",
         Flag,
         "正参加职工或机关事业单位养老保险",
         "Insured in the employee or institution pension now",
     ),
-    Input("severely_disabled", Flag, "重度残疾", "Severely disabled", missing=False),
     Input(
         "resident_pension_day",
         Day,
