@@ -13,13 +13,14 @@ import pytest
 
 from shebao.files.identity import birth_day, fault
 from shebao.law.city.facts import Sex
-from shebao.law.insurance.contributions import facts as contributions
+from shebao.rules.declare import PERSON
 from shebao.rules.kinds import date_of, day
 from shebao.rules.law import Law
 from shebao.samplecity import census
 from shebao.samplecity.broken import Fault, break_rows
 from shebao.samplecity.hard import Hard
 from shebao.samplecity.population import BLOCK, People, people_of
+from shebao.samplecity.programmes import OF_BILLS
 from shebao.samplecity.tables import DAY, MARK, InputTables, write
 
 
@@ -68,12 +69,12 @@ def test_no_identity_number_is_of_a_real_area(block: pa.Table) -> None:
     assert areas <= {*range(110120, 110200), *range(110230, 110300)}
 
 
-def test_every_input_of_the_law_is_there_and_within_its_range(law: Law, block: pa.Table) -> None:
-    of_bills = {given.name for given in contributions.INPUTS}  # of a declaration, a bill, a receipt: no lasting facts
+def test_every_input_of_the_law_is_there_and_within_its_range(law: Law, city: InputTables) -> None:
+    block, groups = city.block_with_groups(0)
     for given in law.inputs.values():
-        if given.name in of_bills:
+        if given.name in OF_BILLS:
             continue
-        column = block.column(given.name).combine_chunks()
+        column = (block if given.of == PERSON else groups[given.of]).column(given.name).combine_chunks()
         values = column.flatten() if given.history else column
         if pa.types.is_date32(values.type):
             values = values.cast(pa.int32())
@@ -83,7 +84,7 @@ def test_every_input_of_the_law_is_there_and_within_its_range(law: Law, block: p
         if given.history:
             assert not column.null_count and not values.null_count
             assert pc.max(pc.list_value_length(column)).as_py() <= given.max_length
-    for history in {given.history for given in law.inputs.values() if given.history}:
+    for history in {given.history for given in law.inputs.values() if given.history and given.of == PERSON}:
         columns = [block.column(n) for n, given in law.inputs.items() if given.history == history]
         lengths = [pc.list_value_length(column) for column in columns]
         assert all(length == lengths[0] for length in lengths)

@@ -329,22 +329,28 @@ def decide(
         unknown |= {n for given in groups.values() for n in given if n not in law.inputs and n != MEMBERS}
     if unknown:
         raise LawError([f"{name} is no input or group of the law{law.nearest(name)}" for name in sorted(unknown)])
+    alone: dict[str, Facts] = {kind: {} for kind in machine.plan.groups if law.groups[kind].alone}
+    groups = {**alone, **(groups or {})}
     rows = _rows(machine, facts, groups, on) if groups else Rows(machine, [facts], {}, {}, on)
-    traces: dict[tuple[str, int], Trace] = {(owner, 0): [] for owner in (PERSON, *(groups or ()))}
+    traces: dict[tuple[str, int], Trace] = {(owner, 0): [] for owner in (PERSON, *groups)}
     rows.run(machine.context(mode, accepted, trace), traces)
     return Decision(machine, on, mode, accepted, rows, traces)
 
 
 def _rows(machine: Machine, facts: Facts, groups: Mapping[str, Facts], on: int) -> Rows:
-    """The person as row 0, then the other members of its groups; each is in one group."""
+    """The person as row 0, then the other members of its groups; each is in one group, or where he may be, alone."""
     persons = [facts]
+    rows: dict[str, list[Facts]] = {kind: [given] for kind, given in groups.items()}
     group_of: dict[str, list[int | None]] = {kind: [0] for kind in groups}
     for kind, given in groups.items():
         for member in given.get(MEMBERS, ()):
             persons.append(member)
-            for other, rows in group_of.items():
-                rows.append(0 if other == kind else None)
-    return Rows(machine, persons, {kind: [given] for kind, given in groups.items()}, group_of, on)
+            for other in groups:
+                apart = other != kind and machine.plan.law.groups[other].alone
+                if apart:
+                    rows[other].append({})
+                group_of[other].append(0 if other == kind else len(rows[other]) - 1 if apart else None)
+    return Rows(machine, persons, rows, group_of, on)
 
 
 def describe(plan: Plan, status: int) -> tuple[str, str]:

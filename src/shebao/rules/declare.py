@@ -36,12 +36,16 @@ class Pays(Enum):
 
 @dataclass(frozen=True)
 class Group:
-    """A kind of group of persons (household, dependants of a deceased).  A person is in at most one of each kind."""
+    """A kind of group of persons (household, dependants of a deceased).  A person is in at most one of each kind.
+
+    alone: who is in none is one of his own, of which nothing else is known (a household of one).
+    """
 
     name: str
     zh: str
     en: str
     max_members: int = 64
+    alone: bool = False
 
 
 @dataclass(frozen=True)

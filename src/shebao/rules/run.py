@@ -243,7 +243,11 @@ def as_table(data: Data) -> pa.Table:
 def grouped(
     plan: Plan, persons: pa.Table, groups: Mapping[str, pa.Table]
 ) -> tuple[dict[str, pa.Table], dict[str, Membership]]:
-    """The plan's groups and who is in them, by kind.  An id that no group has counts as none.  Raises ColumnError."""
+    """The plan's groups and who is in them, by kind.
+
+    An id that no group has counts as none.  Persons without an id are each one of a kind where one may be alone; these
+    groups follow the others, without an id.  Raises ColumnError.
+    """
     tables: dict[str, pa.Table] = {}
     members: dict[str, Membership] = {}
     for kind in plan.groups:
@@ -256,6 +260,12 @@ def grouped(
             table = pa.table({kind: pc.unique(ids.drop_null()) if ids is not None else pa.array([], pa.int64())})
         tables[kind] = table
         group_of = np.full(persons.num_rows, -1, np.int64) if ids is None else _places(kind, ids, table)
+        if plan.law.groups[kind].alone:
+            outside = np.ones(persons.num_rows, np.bool_) if ids is None else np.asarray(pc.is_null(ids))
+            count = int(outside.sum())
+            group_of = np.where(outside, table.num_rows + np.cumsum(outside) - 1, group_of)
+            empty = pa.table({n: pa.nulls(count, table.schema.field(n).type) for n in table.column_names}, table.schema)
+            tables[kind] = table = pa.concat_tables([table, empty])
         members[kind] = Membership.of(group_of, table.num_rows)
     return tables, members
 

@@ -13,6 +13,7 @@ places        city, districts, streets, communities
 organisations employers, hospitals, schools, homes, and who works for which
 careers       working lives as contribution histories
 disability    who is disabled
+programmes    what assistance, welfare, veterans and housing ask, drawn from the law's declarations
 employees     what the employee pension knows besides: opening facts, transfers, annuities, deaths
 residents     what the other schemes know: payments, welfare pensions, moves between schemes, requisitions of land
 households    who lives with whom

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from shebao.samplecity.calendar import NEVER
 from shebao.samplecity.draws import Flags, Ints
+from shebao.samplecity.facts import Cells, Rows
 
 Characters = npt.NDArray[np.uint8]  # shape (rows, width), ASCII
 
@@ -48,3 +49,19 @@ def small(values: Ints) -> pa.Array:
 def some(values: Ints, known: Flags) -> pa.Array:
     """Numbers, null where not known."""
     return pa.array(values, mask=~known)
+
+
+def array(cells: Cells | Rows, wanted: pa.DataType) -> pa.Array:
+    """A column of facts in the type that a file of people has."""
+    if isinstance(cells, Cells):
+        return _values(cells.values, cells.known, wanted)
+    offsets = np.zeros(len(cells.counts) + 1, np.int32)
+    np.cumsum(cells.counts, out=offsets[1:])
+    return pa.ListArray.from_arrays(pa.array(offsets), _values(cells.values, cells.known, wanted.value_type))
+
+
+def _values(values: Ints, known: Flags, wanted: pa.DataType) -> pa.Array:
+    empty = None if known.all() else ~known
+    if wanted == pa.date32():
+        return pa.array(values.astype(np.int32), wanted, mask=empty)
+    return pa.array(values.astype(np.bool_) if wanted == pa.bool_() else values, wanted, mask=empty)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,12 +19,14 @@ from shebao.rules.law import Law
 from shebao.samplecity.broken import break_rows
 from shebao.samplecity.calendar import NEVER
 from shebao.samplecity.careers import careers_of
-from shebao.samplecity.draws import Draws, Flags, Ints
+from shebao.samplecity.columns import array
+from shebao.samplecity.draws import Draws
 from shebao.samplecity.employees import employee_facts
-from shebao.samplecity.facts import Cells, Facts, Rows
+from shebao.samplecity.facts import Facts
 from shebao.samplecity.figures import Figures
 from shebao.samplecity.hard import Hard
 from shebao.samplecity.population import BLOCK, People, people_of
+from shebao.samplecity.programmes import TOUCHED, group_tables, programme_facts
 from shebao.samplecity.residents import resident_facts
 
 # The city is known up to this day: the last year whose adjustment of pensions the law book has in full, after the links
@@ -39,10 +40,11 @@ class InputTables:
     """The facts of the people of a seed, as the law's inputs, known at the end of a day.
 
     The person with a number is the same in a city of any size.  broken: so many of a million rows have a fault.
+    touched: so many of a thousand people, and of the households, are known to a programme (see `programmes`).
     """
 
-    def __init__(self, law: Law, seed: int = 1, day: int = DAY, broken: int = 0) -> None:
-        self.law, self.seed, self.day, self.broken = law, seed, day, broken
+    def __init__(self, law: Law, seed: int = 1, day: int = DAY, broken: int = 0, touched: int = TOUCHED) -> None:
+        self.law, self.seed, self.day, self.broken, self.touched = law, seed, day, broken, touched
         self.draws, self.figures = Draws(seed), Figures.of(law)
         self.schema = canonical_schema(columns_of(i for i in law.inputs.values() if i.of == PERSON), pa.int64())
 
@@ -58,8 +60,17 @@ class InputTables:
             cells = facts.cells.get(field.name) or facts.rows.get(field.name)
             if cells is not None:
                 fields.append(field)
-                arrays.append(_array(cells, field.type))
+                arrays.append(array(cells, field.type))
         return pa.Table.from_arrays(arrays, schema=pa.schema(fields, {MARK: self.mark.encode()}))
+
+    def block_with_groups(self, number: int, count: int = BLOCK) -> tuple[pa.Table, dict[str, pa.Table]]:
+        """A block with the id of each person's group by kind, and the facts of these groups."""
+        table = self.block(number, count)
+        people = people_of(self.draws, self.figures, number, count, self.day)
+        ids, groups = group_tables(self.draws, self.law, people, self.touched)
+        for kind, column in ids.items():
+            table = table.append_column(kind, column)
+        return table, groups
 
     def facts(self, people: People) -> Facts:
         """All that is known of people, by the names of the law's inputs."""
@@ -71,6 +82,7 @@ class InputTables:
         facts.put("death_day", people.death_day, people.death_day < NEVER)
         employee_facts(self.draws, self.figures, people, careers, facts)
         resident_facts(self.draws, self.figures, people, careers, facts)
+        programme_facts(self.draws, self.law, people, careers, facts, self.touched)
         bare = people.hard == Hard.BARE
         for name in ("post_class", "insurance_start_day", "insured_as_employee"):
             facts.forget(name, bare & self.draws.chance(f"without {name}", 500, people.number))
@@ -107,18 +119,3 @@ def write(city: InputTables, path: Path, people: int, told: Callable[[int], obje
 def _write(writer: pq.ParquetWriter, table: pa.Table) -> int:
     writer.write_table(table, row_group_size=table.num_rows)
     return int(table.num_rows)
-
-
-def _array(cells: Cells | Rows, wanted: pa.DataType) -> pa.Array:
-    if isinstance(cells, Cells):
-        return _values(cells.values, cells.known, wanted)
-    offsets = np.zeros(len(cells.counts) + 1, np.int32)
-    np.cumsum(cells.counts, out=offsets[1:])
-    return pa.ListArray.from_arrays(pa.array(offsets), _values(cells.values, cells.known, wanted.value_type))
-
-
-def _values(values: Ints, known: Flags, wanted: pa.DataType) -> pa.Array:
-    empty = None if known.all() else ~known
-    if wanted == pa.date32():
-        return pa.array(values.astype(np.int32), wanted, mask=empty)
-    return pa.array(values.astype(np.bool_) if wanted == pa.bool_() else values, wanted, mask=empty)

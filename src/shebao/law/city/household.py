@@ -7,7 +7,7 @@ from shebao.rules.kinds import Code, Count, Fen, Flag
 
 MOST_MONTHLY = 10**8  # fen: a million yuan a month
 
-HOUSEHOLD = Group("household", "共同生活的家庭", "Household")
+HOUSEHOLD = Group("household", "共同生活的家庭", "Household", alone=True)
 
 
 class Work(Code):
