@@ -38,8 +38,8 @@ def resident_facts(draws: Draws, figures: Figures, people: People, careers: Care
     facts.put("resident_pension_day", start, drawn)
     _account(draws, people, counts, rows, np.where(drawn, start, NEVER), facts)
     could = people.local & (resident_age_day(people) >= day_of("2009-01-01"))  # the scheme began on that day
-    pensioner = (careers.retired <= people.day) | ((people.scheme == Scheme.INSTITUTION) & (people.age >= 60))
-    facts.put("other_pension", pensioner)
+    pensioner = (people.scheme == Scheme.INSTITUTION) & (people.age >= 60)
+    facts.put("pension_elsewhere", 100 * draws.between("pension elsewhere", 1500, 6000, number), pensioner)
     facts.put("could_join_resident_pension", draws.chance("could join", 970, number) & could)
     both = (counts > 0) & insured & (people.until > 2014 * 12 + 7) & draws.chance("link", 300, number)
     link = people.until - 1 - draws.below("link month", np.maximum(people.until - 2014 * 12 - 6, 1), number)

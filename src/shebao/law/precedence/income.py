@@ -2,19 +2,82 @@
 
 from __future__ import annotations
 
-from shebao.rules.declare import rule
-from shebao.rules.kinds import Fen, Flag
+from shebao.rules.declare import Input, rule
+from shebao.rules.kinds import Day, Fen, Flag, Months
+from shebao.rules.language import months_between
+
+LEAST_AGE: Months = 540  # 45 years: women in special trades, or unable to work
+
+INPUTS = [
+    Input(
+        "pension_elsewhere",
+        Fen,
+        "其他养老待遇月额",
+        "Pension from elsewhere, per month",
+        high=10**8,
+        missing=0,
+        note="a monthly pension that these rules do not compute: of a government employer, of another place",
+    ),
+]
+
+
+@rule(
+    zh="领取职工基本养老金",
+    en="Draws an employee pension",
+    cites="国发〔1978〕104号；社会保险法 第16条",
+    note="nobody below the least age of the age tables does, so that the record of a young person is not asked for",
+)
+def draws_employee_pension(
+    benefit_day: Day, birth_day: Day, pension_opening_day: Day, retirement_approved_day: Day, retirement_day: Day
+) -> Flag:
+    """Retired, or awarded a pension before, by the benefit day."""
+    if pension_opening_day <= benefit_day or retirement_approved_day <= benefit_day:
+        return True
+    if months_between(birth_day, benefit_day) < LEAST_AGE:
+        return False
+    return retirement_day <= benefit_day
+
+
+@rule(
+    zh="享受其他养老待遇",
+    en="Has another pension",
+    cites="京政发〔2007〕35号",
+    note="any monthly pension but the residents' and the welfare pension",
+)
+def other_pension(
+    benefit_day: Day,
+    requisition_day: Day,
+    draws_employee_pension: Flag,
+    pension_elsewhere: Fen,
+    land_living_subsidy: Fen,
+) -> Flag:
+    """Draws an employee or institution pension, one from elsewhere, or a living subsidy after a requisition."""
+    if pension_elsewhere > 0 or draws_employee_pension:
+        return True
+    return requisition_day <= benefit_day and land_living_subsidy > 0
 
 
 @rule(
     zh="计入家庭收入的社会保险待遇",
     en="Insurance benefits that count as income, per month",
-    cites="京政办发〔2018〕45号",
+    cites="京政办发〔2018〕45号、令271 第2条",
     confidence="source",
+    note="what is drawn, not what could be claimed. The basic part of the residents' pension "
+    "that the centre sets, and of the welfare pension 200 yuan, do not count; how much of the former is the centre's "
+    "is not at hand, so the account pension alone counts",
 )
-def insurance_income() -> Fen:
-    """Pensions, unemployment benefit, allowances of an injury."""
-    return 0
+def insurance_income(
+    draws_employee_pension: Flag,
+    pension: Fen,
+    institution_pension: Fen,
+    pension_elsewhere: Fen,
+    resident_account_pension: Fen,
+) -> Fen:
+    """Pensions, unemployment benefit, allowances of an injury; no subsidy of welfare and no grant to veterans."""
+    income = pension_elsewhere + resident_account_pension
+    if draws_employee_pension:
+        income = income + max(pension, institution_pension)
+    return income
 
 
 @rule(

@@ -10,7 +10,7 @@ from shebao.law.insurance.employee_pension.qualification import (
     year_credited,
 )
 from shebao.law.insurance.employee_pension.wage_index import BASE_MISSING, ROW_PAST_RETIREMENT
-from shebao.rules.declare import Reason, refuse, rule
+from shebao.rules.declare import Pays, Reason, refuse, rule
 from shebao.rules.kinds import ONE4, YEAR_MONTHS, Dated, Day, Fen, Flag, Month, MonthMask, Ratio4, Series, Year, Yearly
 from shebao.rules.language import (
     add_months,
@@ -194,10 +194,15 @@ def account_subsidy(
     until="2011-06-30",
     dated_by="death_day",
     note="only what the person paid; the split of the balance is a fact",
+    pays=Pays.ONCE,
 )
-def account_inheritance_individual(benefit_day: Day, death_day: Day, account_individual_balance: Fen) -> Fen:
+def account_inheritance_individual(
+    benefit_day: Day, death_day: Day, was_employee_insured: Flag, account_individual_balance: Fen
+) -> Fen:
     """The part of the balance from the person's own payments, on the day of death."""
-    return account_individual_balance if death_day <= benefit_day else 0
+    if death_day > benefit_day or not was_employee_insured:
+        return 0
+    return account_individual_balance
 
 
 @rule(
@@ -208,12 +213,18 @@ def account_inheritance_individual(benefit_day: Day, death_day: Day, account_ind
     since="2011-07-01",
     dated_by="death_day",
     note="of a person on a pension, the balance left is a fact of the account's ledger",
+    pays=Pays.ONCE,
 )
 def account_inheritance_whole(
-    benefit_day: Day, death_day: Day, retirement_day: Day, account_balance: Fen, account_remaining_balance: Fen
+    benefit_day: Day,
+    death_day: Day,
+    was_employee_insured: Flag,
+    retirement_day: Day,
+    account_balance: Fen,
+    account_remaining_balance: Fen,
 ) -> Fen:
     """The whole balance on the day of death; 0 while the person is alive."""
-    if death_day > benefit_day:
+    if death_day > benefit_day or not was_employee_insured:
         return 0
     if retirement_day <= death_day:
         return account_remaining_balance

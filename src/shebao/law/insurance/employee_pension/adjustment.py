@@ -7,7 +7,7 @@ is rows of the parameters `pension_adjustment_*`; a year without rows is refused
 from __future__ import annotations
 
 from shebao.law.insurance.employee_pension.facts import OldWorker, PensionClass
-from shebao.rules.declare import Reason, refuse, rule
+from shebao.rules.declare import Pays, Reason, refuse, rule
 from shebao.rules.kinds import (
     YEAR_MONTHS,
     Count,
@@ -289,6 +289,7 @@ def adjusted_pension(
     confidence="approx",
     note="from the month after the month of retirement to the month of death; the law book does not give the day "
     "of the first payment",
+    pays=Pays.MONTHLY,
 )
 def pension(
     benefit_day: Day, death_day: Day, retirement_day: Day, pension_opening_day: Day, adjusted_pension: Fen

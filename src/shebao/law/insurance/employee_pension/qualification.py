@@ -189,12 +189,15 @@ def retirement_day(
     retirement_approved_day: Day,
     former_pension_age_day: Day,
     pension_age_day: Day,
+    contributions_year: Series[Year],
     months_at_pension_age: Months,
     required_months: Months,
 ) -> Day:
     """The day as approved; else the day of reaching the statutory age with enough months."""
     if retirement_approved_day < NEVER:
         return retirement_approved_day
+    if len(contributions_year) == 0:
+        return NEVER
     if benefit_day < former_pension_age_day:
         return NEVER
     if months_at_pension_age == 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shebao.rules.declare import rule
+from shebao.rules.declare import Pays, rule
 from shebao.rules.kinds import ONE4, YEAR_MONTHS, Day, Fen, Flag, Months, Ratio4
 from shebao.rules.language import add_months, floor_div, half_up_to_fen, make_day
 
@@ -22,9 +22,9 @@ def short_service(
     required_months: Months,
 ) -> Flag:
     """Insured, alive, of the statutory age on the benefit day, without a pension, and still short."""
-    if pension_opening_day <= benefit_day or death_day <= benefit_day or benefit_day < former_pension_age_day:
+    if contribution_months == 0 or pension_opening_day <= benefit_day or death_day <= benefit_day:
         return False
-    if contribution_months == 0 or benefit_day < pension_age_day:
+    if benefit_day < former_pension_age_day or benefit_day < pension_age_day:
         return False
     return contribution_months < required_months
 
@@ -34,6 +34,7 @@ def short_service(
     en="Account paid out once for want of years",
     cites="北京市人民政府令第183号",
     note="to 2011-06-30 the insurance ends with this payment",
+    pays=Pays.ONCE,
 )
 def lump_sum_account(short_service: Flag, pension_age_day: Day, account_balance: Fen) -> Fen:
     """The balance, for those who reached the age before 2011-07-01; 0 for others."""
@@ -49,6 +50,7 @@ def lump_sum_account(short_service: Flag, pension_age_day: Day, account_balance:
     formula="2 × C平 × Z实指数 × N实同（满年）",
     confidence="approx",
     note="two months of the own indexed average contribution wage for each full year; the formula is to be verified",
+    pays=Pays.ONCE,
 )
 def lump_sum_compensation(
     short_service: Flag, pension_age_day: Day, base_wage: Fen, wage_index: Ratio4, contribution_months: Months
@@ -104,6 +106,7 @@ def resident_scheme_allowed(months_to_extend: Months) -> Flag:
     zh="书面申请一次性支付个人账户储存额",
     en="Account refunded on written request",
     cites="人社部令第13号 第3条",
+    pays=Pays.ONCE,
 )
 def account_refund(refund_requested: Flag, months_to_extend: Months, account_balance: Fen) -> Fen:
     """The balance, for those who are short of months and ask in writing to end the insurance."""

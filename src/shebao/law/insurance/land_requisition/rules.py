@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shebao.law.city.facts import Sex
-from shebao.rules.declare import Input, rule
-from shebao.rules.kinds import ONE4, Dated, Day, Fen, Flag, Ratio4, Table, Yearly, Years
+from shebao.rules.declare import Input, Pays, rule
+from shebao.rules.kinds import LAST_DAY, ONE4, Dated, Day, Fen, Flag, Ratio4, Table, Yearly, Years
 from shebao.rules.language import age_on, half_up_to_fen, helper, month_index, number, year_of
 
 DECREE = "北京市人民政府令第148号"
@@ -15,7 +15,8 @@ INPUTS = [
         Day,
         "征地批准日期",
         "Day of the land requisition",
-        note="approved by law; ages, and the wage of the year before, are those of this day",
+        missing=LAST_DAY,
+        note="empty for who lost no land; approved by law; ages, and the wage of the year before, are of this day",
     ),
     Input(
         "unable_to_work",
@@ -222,6 +223,7 @@ def land_back_payment(land_pension_payment: Fen, land_medical_payment: Fen, land
     since="2004-07-01",
     confidence="approx",
     note="not below the urban dibao standard, rises with the minimum pension; the yearly table is not at hand",
+    pays=Pays.MONTHLY,
 )
 def land_living_subsidy(
     benefit_day: Day,
@@ -231,6 +233,6 @@ def land_living_subsidy(
     land_subsidy_standard: Dated[Fen],
 ) -> Fen:
     """The standard of the month for a 超转人员, to the month of death; nothing for others."""
-    if not land_past_working_age or benefit_day < requisition_day or month_index(benefit_day) > month_index(death_day):
+    if benefit_day < requisition_day or month_index(benefit_day) > month_index(death_day) or not land_past_working_age:
         return 0
     return land_subsidy_standard[benefit_day]

@@ -25,6 +25,7 @@ INPUTS = [
         "退休时职业年金个人账户储存额",
         "Balance of the occupational annuity at retirement",
         high=10**11,
+        missing=0,
     ),
     Input(
         "institution_old_pension",
@@ -32,6 +33,7 @@ INPUTS = [
         "按老办法计算的月待遇",
         "Monthly benefit by the old method",
         high=10**8,
+        missing=0,
         note="as computed by the office; the old method's own figures are not in the documents at hand",
     ),
     Input(
@@ -40,6 +42,7 @@ INPUTS = [
         "按新办法计算的月待遇",
         "Monthly benefit by the new method",
         high=10**8,
+        missing=0,
         note="as computed by the office, on the same footing as the old one",
     ),
 ]

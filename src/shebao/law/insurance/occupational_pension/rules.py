@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from shebao.rules.declare import rule
+from shebao.rules.declare import Pays, rule
 from shebao.rules.kinds import ONE4, DatedTable, Day, Fen, Flag, Months, Ratio4, Yearly
-from shebao.rules.language import age_on, floor_div, half_up_to_fen, number, year_of
+from shebao.rules.language import age_on, floor_div, half_up_to_fen, helper, month_index, number, year_of
 
 OLD_ORDER = "劳社部令第20号"
 NEW_ORDER = "人社部令第36号"
+
+
+@helper
+def drawn(benefit_day: Day, retirement_day: Day, death_day: Day) -> Flag:
+    """Retired by the benefit day, and not dead before its month."""
+    return retirement_day <= benefit_day and month_index(benefit_day) <= month_index(death_day)
 
 
 @rule(
@@ -142,6 +148,20 @@ def occupational_employee_contribution(occupational_base: Fen, occupational_empl
 
 
 @rule(
+    variable="occupational_pension",
+    zh="职业年金月待遇",
+    en="Occupational annuity per month",
+    cites="国办发〔2015〕18号",
+    until="2014-09-30",
+    dated_by="retirement_day",
+    pays=Pays.MONTHLY,
+)
+def no_occupational_pension() -> Fen:
+    """The annuity begins on 2014-10-01."""
+    return 0
+
+
+@rule(
     zh="职业年金月待遇",
     en="Occupational annuity per month",
     cites="国办发〔2015〕18号",
@@ -149,14 +169,36 @@ def occupational_employee_contribution(occupational_base: Fen, occupational_empl
     dated_by="retirement_day",
     formula="职业年金个人账户储存额 ÷ 计发月数",
     note="months of the annuity by whole age at retirement; rounded half up to fen",
+    pays=Pays.MONTHLY,
 )
 def occupational_pension(
-    birth_day: Day, retirement_day: Day, occupational_balance: Fen, annuity_months: DatedTable[Months]
+    benefit_day: Day,
+    birth_day: Day,
+    death_day: Day,
+    retirement_day: Day,
+    occupational_balance: Fen,
+    annuity_months: DatedTable[Months],
 ) -> Fen:
-    """The balance over the months of the annuity."""
+    """The balance over the months of the annuity; 0 before retirement, after death and without an annuity."""
+    if not drawn(benefit_day, retirement_day, death_day) or occupational_balance == 0:
+        return 0
     return half_up_to_fen(
         occupational_balance, number(annuity_months[retirement_day, age_on(birth_day, retirement_day)])
     )
+
+
+@rule(
+    variable="institution_pension",
+    zh="机关事业单位退休人员月待遇",
+    en="Monthly benefit of retired staff of institutions",
+    cites="国发〔2015〕2号、京政发〔2015〕46号",
+    until="2014-09-30",
+    dated_by="retirement_day",
+    pays=Pays.MONTHLY,
+)
+def no_institution_pension() -> Fen:
+    """Who retired before is paid by the employer."""
+    return 0
 
 
 @rule(
@@ -170,11 +212,19 @@ def occupational_pension(
     formula="新办法高于老办法：老办法 + (新办法 − 老办法) × 过渡比例；低于：按老办法",
     confidence="approx",
     note="10-year bridge (known); the floor at the old method and the days of the steps are to be verified",
+    pays=Pays.MONTHLY,
 )
 def institution_pension_bridge(
-    institution_old_pension: Fen, institution_new_pension: Fen, institution_bridge_share: Ratio4
+    benefit_day: Day,
+    retirement_day: Day,
+    death_day: Day,
+    institution_old_pension: Fen,
+    institution_new_pension: Fen,
+    institution_bridge_share: Ratio4,
 ) -> Fen:
     """The old method, and of what the new one is above it the share of the year of retirement, half up to fen."""
+    if not drawn(benefit_day, retirement_day, death_day):
+        return 0
     if institution_new_pension <= institution_old_pension:
         return institution_old_pension
     excess = institution_new_pension - institution_old_pension
@@ -188,7 +238,12 @@ def institution_pension_bridge(
     cites="国发〔2015〕2号、京政发〔2015〕46号",
     since="2024-10-01",
     dated_by="retirement_day",
+    pays=Pays.MONTHLY,
 )
-def institution_pension_after(institution_new_pension: Fen) -> Fen:
+def institution_pension_after(
+    benefit_day: Day, retirement_day: Day, death_day: Day, institution_new_pension: Fen
+) -> Fen:
     """After the bridge: the new method."""
+    if not drawn(benefit_day, retirement_day, death_day):
+        return 0
     return institution_new_pension

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shebao.law.insurance.resident_pension.rules import CITES
-from shebao.rules.declare import Reason, refuse, rule
-from shebao.rules.kinds import ONE4, Dated, Day, Fen, Months, Ratio4, Series
+from shebao.rules.declare import Pays, Reason, refuse, rule
+from shebao.rules.kinds import ONE4, Dated, Day, Fen, Months, Ratio4, Series, day
 from shebao.rules.language import (
     day_of_month,
     half_up_to_fen,
@@ -34,6 +34,7 @@ OPENING_NOT_AT_YEAR_END = Reason(
     "the account's day",
 )
 ACCOUNT_LIMIT = 100_000_000_000  # fen; a larger account is an error of the record, and refused
+SCHEME_START: Day = day("2009-01-01")
 
 
 @rule(
@@ -112,11 +113,25 @@ def resident_account_balance(
 
 
 @rule(
+    variable="resident_inheritance",
+    zh="城乡居民养老个人账户继承额",
+    en="Balance inherited",
+    cites=CITES,
+    until="2008-12-31",
+    pays=Pays.ONCE,
+)
+def no_resident_inheritance() -> Fen:
+    """The scheme begins on 2009-01-01."""
+    return 0
+
+
+@rule(
     zh="城乡居民养老个人账户继承额",
     en="Balance inherited",
     cites=CITES,
     since="2009-01-01",
     note="in full; what is left after the pension was drawn is a fact",
+    pays=Pays.ONCE,
 )
 def resident_inheritance(
     benefit_day: Day,
@@ -126,7 +141,7 @@ def resident_inheritance(
     resident_account_remaining: Fen,
 ) -> Fen:
     """The balance on the day of death; nothing while the person is alive."""
-    if benefit_day < death_day:
+    if benefit_day < death_day or death_day < SCHEME_START:
         return 0
     if resident_pension_day <= death_day:
         return resident_account_remaining

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shebao.law.city.facts import Sex
 from shebao.law.insurance.resident_pension.rules import CITES, months_of
-from shebao.rules.declare import Reason, refuse, rule
+from shebao.rules.declare import Pays, Reason, refuse, rule
 from shebao.rules.kinds import DatedTable, Day, Fen, Flag, Months, Series, Table, Year, Years, day
 from shebao.rules.language import add_months, age_on, half_up_to_fen, month_index, months_between, number, year_of
 
@@ -150,12 +150,26 @@ def resident_account_pension(
 
 
 @rule(
+    variable="resident_pension",
+    zh="城乡居民养老金",
+    en="Residents' pension",
+    cites=CITES,
+    until="2008-12-31",
+    pays=Pays.MONTHLY,
+)
+def no_resident_pension() -> Fen:
+    """The scheme begins on 2009-01-01."""
+    return 0
+
+
+@rule(
     zh="城乡居民养老金",
     en="Residents' pension",
     cites=CITES,
     since="2009-01-01",
     formula="基础养老金 + 个人账户养老金",
     confidence="seed",
+    pays=Pays.MONTHLY,
 )
 def resident_pension(resident_basic_pension: Fen, resident_account_pension: Fen) -> Fen:
     """A month's basic pension and account pension."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shebao.law.city.facts import Hukou
 from shebao.law.insurance.survivors.facts import SurvivorScheme
-from shebao.rules.declare import Reason, refuse, rule
+from shebao.rules.declare import Pays, Reason, refuse, rule
 from shebao.rules.kinds import LAST_DAY, Count, Day, Fen, Flag, Months, Series, Table, Year, Yearly
 from shebao.rules.language import floor_div, half_up_to_fen, months_between, number, year_of
 
@@ -51,6 +51,7 @@ def was_employee_insured(contributions_year: Series[Year], pension_opening_day: 
     until="2021-08-31",
     dated_by="death_day",
     confidence="seed",
+    pays=Pays.ONCE,
 )
 def funeral_subsidy_fixed(
     survivors_may_claim: Flag,
@@ -78,6 +79,7 @@ def funeral_subsidy_fixed(
     dated_by="death_day",
     formula="2 × 死亡时本市上一年度城镇居民月人均可支配收入",
     note="rounded half up to fen, once; residents without employee insurance keep the fixed amount",
+    pays=Pays.ONCE,
 )
 def funeral_subsidy_2021(
     death_day: Day,
@@ -176,6 +178,7 @@ def survivor_grant_months_2021(
     until="2021-08-31",
     dated_by="death_day",
     formula="本人最后一个月工资或养老金 × 月数",
+    pays=Pays.ONCE,
 )
 def survivor_grant_relief(survivor_grant_months: Months, last_monthly_income: Fen) -> Fen:
     """The months of the dead person's own last wage or pension; lump sum."""
@@ -193,6 +196,7 @@ def survivor_grant_relief(survivor_grant_months: Months, last_monthly_income: Fe
     dated_by="death_day",
     formula="死亡时本市上一年度城镇居民月人均可支配收入 × 月数",
     note="rounded half up to fen, once",
+    pays=Pays.ONCE,
 )
 def survivor_grant_2021(death_day: Day, survivor_grant_months: Months, urban_disposable_income: Yearly[Fen]) -> Fen:
     """The months of last year's monthly urban disposable income per head; lump sum."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shebao.law.city.facts import Hukou
-from shebao.rules.declare import Input, rule
+from shebao.rules.declare import Input, Pays, rule
 from shebao.rules.kinds import Day, Fen, Flag, Years, day
 from shebao.rules.language import as_months, helper, month_index, months_between, number
 
@@ -11,14 +11,6 @@ CITES = "京政发〔2007〕35号"
 LAST_OPEN_DAY: Day = day("2008-12-31")  # who had reached the age by then entered without further conditions
 
 INPUTS = [
-    Input(
-        "other_pension",
-        Flag,
-        "享受其他养老待遇",
-        "Has another pension",
-        note="any monthly pension but the residents' and the welfare pension: of employees, of institutions, "
-        "retirement pay, living subsidy after a land requisition",
-    ),
     Input(
         "could_join_resident_pension",
         Flag,
@@ -85,11 +77,25 @@ def welfare_pension_eligible_2009(
 
 
 @rule(
+    variable="welfare_pension",
+    zh="福利养老金",
+    en="Welfare pension",
+    cites=CITES,
+    until="2007-12-31",
+    pays=Pays.MONTHLY,
+)
+def no_welfare_pension() -> Fen:
+    """The pension begins on 2008-01-01."""
+    return 0
+
+
+@rule(
     zh="福利养老金",
     en="Welfare pension",
     cites=CITES + " 及年度通知",
     since="2008-01-01",
     note="paid to the month of death, as the basic pension of residents is",
+    pays=Pays.MONTHLY,
 )
 def welfare_pension(
     benefit_day: Day, death_day: Day, welfare_pension_eligible: Flag, welfare_pension_standard: Fen
