@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from shebao.rules.columns import frame
 from shebao.rules.declare import PERSON, Input, Missing
+from shebao.rules.graph import Plan
 from shebao.rules.kernel import Kernel, encoded
 from shebao.rules.kinds import FIRST_DAY, LAST_DAY, Code, date_of, day
 from shebao.rules.language import add_months, day_of_index, make_day, month_index, year_of
@@ -39,6 +40,20 @@ DAYS_TEXT = """
 2021-08-31 2021-09-30 2023-05-15 2024-12-31 2025-01-01 2025-11-30
 """
 DAYS = tuple(map(day, DAYS_TEXT.split()))
+PENSIONS = tuple(
+    f"shebao.law.insurance.{name}."
+    for name in (
+        "employee_pension",
+        "resident_pension",
+        "welfare_pension",
+        "scheme_link",
+        "pension_transfer",
+        "land_requisition",
+        "occupational_pension",
+        "survivors",
+        "contributions",
+    )
+)  # the programmes for which these persons are invented; the others are tried by households.py
 MALE, FEMALE = 1, 2
 STAFF, WORKER, SPECIAL, ILLNESS, FLEXIBLE = range(1, 6)
 AGES = {
@@ -74,6 +89,19 @@ def borders() -> tuple[int, ...]:
         if not parameter.yearly:
             days |= {f.start for f in parameter.figures} | {f.end + 1 for f in parameter.figures if f.end < LAST_DAY}
     return tuple(sorted(d for first in days if first > FIRST_DAY for d in (first - 1, first)))
+
+
+@lru_cache(maxsize=1)
+def pension_plan() -> Plan:
+    """All variables of the pension programmes, and what these read."""
+    named = [n for n, v in law().variables.items() if v.rule.function.__module__.startswith(PENSIONS)]
+    return law().plan(law().plan(named).variables)
+
+
+@lru_cache(maxsize=1)
+def inputs() -> dict[str, Input]:
+    """The inputs of these programmes."""
+    return {name: law().inputs[name] for name in sorted(pension_plan().inputs)}
 
 
 class Writer:
@@ -124,14 +152,14 @@ class Writer:
         if profile == "elder":
             facts["birth_day"] = self.r.randint(day("1920-01-01"), day("1949-12-31"))
         if profile in ("resident", "elder") and self.chance(0.9):
-            facts |= {name: [] for name, given in law().inputs.items() if given.history == "contributions"}
+            facts |= {name: [] for name, given in inputs().items() if given.history == "contributions"}
         if profile == "short" and self.chance(0.5):
             facts["refund_requested"] = True
         if self.chance(0.08 if profile == "retires" else 0.16):
             facts["death_day"] = self.one(self.on, self.on - 1, self.on + 1, self.border(self.on - 9000, self.on),
                                           self.around(self.r.randint(self.on - 4000, self.on)))  # fmt: skip
         self.contribution(facts)
-        for given in law().inputs.values():
+        for given in inputs().values():
             if given.name not in facts and not given.history:
                 self.other(facts, given, 0.9 if profile == "anything" else 0.5)
         self.stays(facts)
@@ -379,7 +407,7 @@ class Writer:
     def spoil(self, facts: Facts) -> None:
         """Takes facts away, puts them at the ends of their ranges or beyond."""
         for name in list(facts):
-            given, luck = law().inputs[name], self.r.random()
+            given, luck = inputs()[name], self.r.random()
             if given.history:
                 self.spoil_history(facts, given, luck)
             elif luck < 0.0005 and given.kind.form != "flag":
@@ -393,7 +421,7 @@ class Writer:
     def spoil_history(self, facts: Facts, given: Input, luck: float) -> None:
         column = facts[given.name]
         if luck < 0.0005:
-            for name, other in law().inputs.items():
+            for name, other in inputs().items():
                 if other.history == given.history:
                     facts[name] = None
         elif column and luck < 0.0015:
@@ -422,7 +450,7 @@ def people(seed: int, count: int, on: int) -> list[Facts]:
 def table(persons: Sequence[Facts]) -> pa.Table:
     """The persons' facts as Arrow columns."""
     columns = {}
-    for name, given in law().inputs.items():
+    for name, given in inputs().items():
         element = {"day": pa.int32(), "flag": pa.bool_()}.get(given.kind.form, pa.int64())
         array = pa.array([facts.get(name) for facts in persons], pa.list_(element) if given.history else element)
         if given.kind.form == "day":
@@ -435,7 +463,7 @@ class Comparison:
     """All variables of the law, compiled and in CPython."""
 
     def __init__(self) -> None:
-        self.plan = law().plan(list(law().variables))
+        self.plan = pension_plan()
         self.kernel = Kernel(self.plan)
         self.figures = {mode: encoded(self.plan, strict=mode == "strict") for mode in MODES}
 
@@ -469,7 +497,7 @@ class Comparison:
                 found["with a pension"] += sum(v > 0 for v in pension)
                 found["pension refused"] += sum(s != 0 for s in status)
                 found["with any pension"] += sum(
-                    any(want.values[p][k] > 0 for p in PENSIONS) for k in range(len(persons))
+                    any(want.values[p][k] > 0 for p in RECEIVED) for k in range(len(persons))
                 )
         return found
 
@@ -480,7 +508,7 @@ class Comparison:
         return f"{why.name} {self.plan.reasons[subject]}" if why is Why.REASON else why.name
 
 
-PENSIONS = ("pension", "resident_pension", "welfare_pension", "institution_pension")
+RECEIVED = ("pension", "resident_pension", "welfare_pension", "institution_pension")
 
 
 def _work(task: tuple[int, int, int]) -> Counter[str]:

@@ -9,7 +9,7 @@ from collections import Counter
 
 import persons
 import pytest
-from persons import BATCH, DAYS, Comparison, borders, law, people, table
+from persons import BATCH, DAYS, Comparison, borders, inputs, law, people, table
 
 from shebao.rules.declare import PERSON
 from shebao.rules.kinds import date_of, day
@@ -62,7 +62,7 @@ def test_the_people_of_the_sample_city(comparison: Comparison) -> None:
     for seed, broken in ((1, 0), (2, 200_000)):
         city = InputTables(law(), seed, broken=broken)
         given = city.block(0, 150)
-        crowd = [{name: cell for name, cell in row.items() if name in law().inputs} for row in facts_of(given)]
+        crowd = [{name: cell for name, cell in row.items() if name in inputs()} for row in facts_of(given)]
         for on in (DAY, day("2011-07-01")):
             found = comparison.compare(crowd, on, given)
             assert found["WRONG"] == 0
@@ -72,7 +72,7 @@ def test_the_people_of_the_sample_city(comparison: Comparison) -> None:
 def facts_of(given: persons.pa.Table) -> list[persons.Facts]:
     """A table's rows with days as numbers; codes are numbers already."""
     columns = {name: given[name].to_pylist() for name in given.column_names}
-    for name, declared in law().inputs.items():
+    for name, declared in inputs().items():
         if declared.kind.form == "day" and name in columns:
             columns[name] = [number(cell) for cell in columns[name]]
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -87,6 +87,4 @@ def number(cell: object) -> object:
 def test_the_same_persons_for_the_same_seed() -> None:
     assert people(5, 30, DAYS[3]) == people(5, 30, DAYS[3])
     assert people(5, 30, DAYS[3]) != people(6, 30, DAYS[3])
-    assert table(people(5, BATCH // 50, DAYS[3])).num_columns == len(
-        [i for i in law().inputs.values() if i.of == PERSON]
-    )
+    assert table(people(5, BATCH // 50, DAYS[3])).num_columns == len([i for i in inputs().values() if i.of == PERSON])
