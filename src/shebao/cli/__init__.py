@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typer
 
-from shebao.cli import assess, db, decide, demo, law, sample, takeover
+from shebao.cli import assess, db, decide, demo, law, sample, takeover, whatif
 from shebao.cli.terminal import here
 
 app = typer.Typer(
@@ -27,6 +27,9 @@ app.command("assess", help=here("计算一个人员文件", "Compute a file of p
 app.command("sample", help=here("生成虚构城市的人员文件", "Write invented people, to try the law on."))(sample.command)
 app.command("demo", help=here("样本城市征缴一个月", "A sample city, and a month of collection."))(demo.command)
 app.command("takeover", help=here("接管现有系统的数据", "Take over another system's records."))(takeover.command)
+law.app.command("what-if", help=here("一人或一家的全部待遇及变化条件", "All a person or household is entitled to."))(
+    whatif.command
+)
 app.add_typer(law.app, name="law")
 app.add_typer(db.app, name="db")
 

@@ -1,6 +1,10 @@
 """Worked cases: facts with the values that a document, or a calculation by hand, gives for them; run against the law.
 
 Each programme folder has a cases.yaml.  Everything in it is written as people write it: yuan, dates, names of codes.
+
+expect: variables with their values.  benefits: what is paid, with its value; every other benefit of the law is then
+expected to be nothing.  then: what happens later, step after step, each with its day, the facts that are new or
+changed (members of a group are given again as a whole) and what is expected then.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shebao.rules.decide import MEMBERS, Decision, decide, describe
-from shebao.rules.declare import Input
+from shebao.rules.declare import PERSON, Input
 from shebao.rules.graph import Plan
 from shebao.rules.kinds import DAY, Kind
 from shebao.rules.law import Law
@@ -22,7 +26,8 @@ from shebao.rules.values import Problem, parse, write
 from shebao.rules.yamltext import Document, read_yaml
 
 FILE = "cases.yaml"
-_KEYS = ("name", "zh", "on", "source", "working", "mode", "facts", "expect", "refused")
+_KEYS = ("name", "zh", "on", "source", "working", "mode", "facts", "expect", "benefits", "refused", "then")
+_STEP = ("zh", "on", "working", "facts", "expect", "benefits", "refused")
 _NEEDED = ("name", "zh", "on", "source", "facts")
 _REFUSED = ("why", "subject")
 
@@ -164,6 +169,39 @@ def check_all(law: Law) -> Report:
     return Report(tuple(cases), sum(len(case.want) for case in cases), tuple(failures), untold)
 
 
+def benefits(law: Law) -> list[str]:
+    """The variables that are paid to somebody."""
+    return [name for name, variable in law.variables.items() if variable.rule.pays]
+
+
+def load_facts(path: Path, law: Law) -> tuple[Mapping[str, object], Mapping[str, Mapping[str, object]]]:
+    """The facts of one person, and of the groups he is in with their members, as in a case.  Raises CaseError."""
+    reader = _Reader(path, law)
+    try:
+        reader.document = read_yaml(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reader.fault((), "无法读取", f"cannot be read ({error})")
+    except Problem as problem:
+        reader.fault((), problem.zh, problem.en)
+    facts, groups = reader.facts((), reader.document.tree, ())
+    if reader.problems:
+        raise CaseError(reader.problems)
+    return facts, groups
+
+
+def _mapping(tree: object) -> dict[str, object]:
+    return tree if isinstance(tree, dict) else {}
+
+
+def _merged(facts: Mapping[str, object], new: Mapping[str, object], groups: Collection[str]) -> dict[str, object]:
+    """Facts with the new ones in place of the old; of a group, fact by fact."""
+    merged = {**facts, **new}
+    for name in groups:
+        if name in facts and name in new:
+            merged[name] = {**_mapping(facts[name]), **_mapping(new[name])}
+    return merged
+
+
 class _Reader:
     """Reads one file, keeping every fault."""
 
@@ -189,8 +227,21 @@ class _Reader:
         tree = self.document.tree
         if tree is not None and not isinstance(tree, list):
             self.fault((), "应为案例列表", "a list of cases is wanted: - name: ...")
-        found = [self.one((k,), body) for k, body in enumerate(tree if isinstance(tree, list) else [])]
+        found: list[Case | None] = []
+        for k, body in enumerate(tree if isinstance(tree, list) else []):
+            found.append(self.one((k,), body))
+            if isinstance(body, dict) and "then" in body:
+                found += self.later((k, "then"), body)
         return [case for case in found if case is not None]
+
+    def later(self, path: Steps, before: Mapping[str, object]) -> Iterable[Case | None]:
+        """The later steps of a case, each with the facts of those before it."""
+        name, facts = before.get("name"), _mapping(before.get("facts"))
+        for k, tree in enumerate(self.items(path, before["then"])):
+            step = self.mapping((*path, k), tree, _STEP)
+            facts = _merged(facts, _mapping(step.get("facts")), self.law.groups)
+            common = {key: before.get(key) for key in ("zh", "source", "mode")}
+            yield self.one((*path, k), {**common, **step, "name": f"{name}-{k + 2}", "facts": facts})
 
     def one(self, path: Steps, tree: object) -> Case | None:
         before = len(self.problems)
@@ -199,8 +250,10 @@ class _Reader:
         for key in _NEEDED:
             if key not in body:
                 self.fault((*path, key), f"缺少{key}", f"{key} is missing; add it")
-        if not body.get("expect") and not body.get("refused"):
-            self.fault(path, "应有expect或refused", "it expects nothing; add `expect` or `refused`")
+        if not body.get("expect") and not body.get("refused") and "benefits" not in body:
+            self.fault(
+                path, "应有expect、benefits或refused", "it expects nothing; add `expect`, `benefits` or `refused`"
+            )
         on = self.value((*path, "on"), DAY, body.get("on"))
         mode = self.text((*path, "mode"), body.get("mode")) or MODES[0]
         if mode not in MODES:
@@ -215,6 +268,14 @@ class _Reader:
             name: self.refusal((*path, "refused", name), written)
             for name, written in self.named((*path, "refused"), body.get("refused")).items()
         }
+        if "benefits" in body:
+            there = {PERSON, *groups, *(g.name for g in self.law.groups.values() if g.alone)}
+            told = {*expect, *_mapping(body.get("refused"))}
+            expect |= {b: 0 for b in benefits(self.law) if self.law.variables[b].owner in there and b not in told}
+            for name, written in self.named((*path, "benefits"), body["benefits"]).items():
+                value = self.value((*path, "benefits", name), self.law.variables[name].kind, written)
+                if value is not None:
+                    expect[name] = value
         texts = {key: self.text((*path, key), body.get(key)) for key in ("name", "zh", "source", "working")}
         for name in sorted(set(expect) & set(refused)):
             self.fault((*path, "refused", name), "同时列在expect中", "stands under `expect` too; keep one")
