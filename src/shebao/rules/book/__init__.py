@@ -23,6 +23,7 @@ from shebao.rules.book.lists import (
     names_page,
     reasons_page,
 )
+from shebao.rules.book.overview import overview_page
 from shebao.rules.cases import Failure
 from shebao.rules.law import Law
 from shebao.rules.values import Problem
@@ -101,6 +102,7 @@ def _pages(site: Site) -> Iterator[tuple[str, str]]:
         return path, text
 
     yield page("index.html", index_page(site))
+    yield page("overview.html", overview_page(site))
     yield page("parameters.html", parameters_page(site))
     yield page("inputs.html", inputs_page(site))
     yield page("documents.html", documents_page(site))

@@ -21,6 +21,7 @@ from shebao.rules.figures import APPROX, Parameter
 from shebao.rules.kinds import date_of
 
 ABOUT = {
+    "overview.html": ("谁能享受什么、多少、多久发一次", "who gets what, how much, how often"),
     "parameters.html": ("现行数值，由哪份文件定", "the figures that hold now, and by which document"),
     "inputs.html": (
         "规则要问的每一项事实，空着是什么意思",

@@ -17,6 +17,7 @@ from shebao.rules.kinds import FIRST_DAY, LAST_DAY, Kind, date_of
 TITLE = "法规手册", "The law book"
 NAVIGATION = (
     ("index.html", "首页", "Home"),
+    ("overview.html", "待遇一览", "Who gets what"),
     ("parameters.html", "参数", "Parameters"),
     ("inputs.html", "事实", "Facts"),
     ("documents.html", "文件", "Documents"),
