@@ -1,1 +1,1 @@
-"""Social assistance (社会救助): what is given to who has too little, after insurance."""
+"""社会救助: what is given to who has too little, after insurance."""

@@ -1,1 +1,1 @@
-"""全市共用: facts about a person, and the city's wages, incomes, prices and rates, which the programmes share."""
+"""本市基本情况: facts of every person, the household, disability, and the series that all programmes read."""

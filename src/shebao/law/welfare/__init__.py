@@ -1,1 +1,1 @@
-"""Social welfare (社会福利): what age, childhood and disability give, after insurance and assistance."""
+"""社会福利: what age, childhood and disability give, after insurance and assistance."""
