@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from sample_letter import LETTER
 
-from shebao.files.letter import Explanation, Figure, Item, Letter, _press, markdown, pages, pdf, yuan
+from shebao.files.letter import Explanation, Figure, Item, Letter, _press, markdown, pages, pdf
 
 HOSTILE = [
     "#panic(1)",
@@ -153,10 +153,3 @@ def test_a_long_letter_runs_over_pages() -> None:
     shown = pages(long, 30)
     assert len(shown) > len(pages(LETTER, 30)) >= 3
     assert all(page.startswith(b"\x89PNG") for page in shown)
-
-
-@pytest.mark.parametrize(
-    ("fen", "written"), [(0, "0.00"), (5, "0.05"), (123456789, "1,234,567.89"), (-5, "-0.05"), (-100000, "-1,000.00")]
-)
-def test_yuan(fen: int, written: str) -> None:
-    assert yuan(fen) == written

@@ -30,7 +30,7 @@ from shebao.rules.kinds import (
     day,
     kind_of_code,
 )
-from shebao.rules.values import Problem, display, parse, write
+from shebao.rules.values import Problem, display, money, parse, write, yuan
 
 
 class Sex(Code):
@@ -224,3 +224,11 @@ def test_only_problems_are_raised(written: object) -> None:
             assert problem.zh and problem.en
         else:
             assert isinstance(value, int)
+
+
+@pytest.mark.parametrize(
+    ("fen", "written"), [(0, "0.00"), (5, "0.05"), (123456789, "1,234,567.89"), (-5, "-0.05"), (-100000, "-1,000.00")]
+)
+def test_yuan(fen: int, written: str) -> None:
+    assert money(fen) == written
+    assert yuan(fen) == written.replace(",", "")

@@ -15,6 +15,7 @@ from shebao.cli.terminal import REFUSED, LangOption, Terminal, here
 from shebao.database import connection, server
 from shebao.database.cluster import prepare
 from shebao.rules.kinds import day
+from shebao.rules.values import money
 
 if TYPE_CHECKING:
     from shebao.samplecity.demonstration import Month
@@ -68,12 +69,6 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
     terminal.note(f"数据留在数据库{DATABASE}中", f"the data stay in the database {DATABASE}")
 
 
-def yuan(fen: int) -> str:
-    """With thousands: 1,234.56."""
-    sign, fen = ("-" if fen < 0 else ""), abs(fen)
-    return f"{sign}{fen // 100:,}.{fen % 100:02d}"
-
-
 def _summary(terminal: Terminal, found: Month) -> None:
     say, month = terminal.say, f"{found.month:%Y-%m}"
     loaded, declared, billed, matched = found.loaded, found.declared, found.billed, found.matched
@@ -81,7 +76,7 @@ def _summary(terminal: Terminal, found: Month) -> None:
     lines: list[tuple[str, str, str]] = [
         (say("人员", "people"), f"{loaded.persons:,}", say(f"{rows:,}行记录", f"{rows:,} rows of records")),
         (say("单位", "organisations"), f"{loaded.organisations:,}", ""),
-        (say("个人账户期初余额", "personal accounts, opening"), yuan(loaded.accounts), ""),
+        (say("个人账户期初余额", "personal accounts, opening"), money(loaded.accounts), ""),
         (
             say("申报表", "declarations"),
             f"{declared.files:,}",
@@ -100,29 +95,34 @@ def _summary(terminal: Terminal, found: Month) -> None:
                 "that the law could not decide",
             ),
         ),
-        (say("应缴", "billed"), yuan(billed.employer + billed.own), ""),
+        (say("应缴", "billed"), money(billed.employer + billed.own), ""),
         (
             say("银行到账", "received"),
-            yuan(found.received),
+            money(found.received),
             say(f"{found.received_rows:,}笔", f"{found.received_rows:,} receipts"),
         ),
-        (say("其中：缴费", "of it: contributions"), yuan(matched.contributions), ""),
-        (say("　　　滞纳金", "       late fees"), yuan(matched.late_fees), ""),
-        (say("　　　待认领", "       not yet assigned"), yuan(found.unassigned), ""),
-        (say("欠缴", "overdue"), yuan(found.overdue), say(f"催缴{found.reminded}份", f"{found.reminded} reminders")),
+        (say("其中：缴费", "of it: contributions"), money(matched.contributions), ""),
+        (say("　　　滞纳金", "       late fees"), money(matched.late_fees), ""),
+        (say("　　　待认领", "       not yet assigned"), money(found.unassigned), ""),
+        (
+            say("欠缴", "overdue"),
+            money(found.overdue),
+            say(f"催缴{found.reminded}份", f"{found.reminded} reminders"),
+        ),
         (
             say("已记账", "credited"),
-            yuan(found.credited.paid),
+            money(found.credited.paid),
             say(
-                f"{found.credited.bills:,}份账单、{found.credited.items:,}笔；个人账户{yuan(found.credited.accounts)}",
+                f"{found.credited.bills:,}份账单、{found.credited.items:,}笔；个人账户{money(found.credited.accounts)}",
                 f"{found.credited.bills:,} bills, {found.credited.items:,} items; to accounts "
-                f"{yuan(found.credited.accounts)}",
+                f"{money(found.credited.accounts)}",
             ),
         ),
     ]
     table = Table(title=say(f"样本城市（虚构） {month}征缴", f"sample city (invented), collection of {month}"))
-    for header, justify in ((say("项目", "item"), "left"), (say("数值", "value"), "right"), ("", "left")):
-        table.add_column(header, justify=justify)  # type: ignore[arg-type]
+    table.add_column(say("项目", "item"))
+    table.add_column(say("数值", "value"), justify="right")
+    table.add_column("")
     for line in lines:
         table.add_row(*line)
     terminal.out.print(table)
@@ -146,17 +146,17 @@ def _balance(terminal: Terminal, found: Month) -> None:
             group[k] += amount
             totals[k] += amount
     for (code, name), amounts in sorted(groups.items()):
-        table.add_row(f"{code} {name}", *map(yuan, amounts))
+        table.add_row(f"{code} {name}", *map(money, amounts))
     table.add_section()
-    table.add_row(say("合计", "total"), *map(yuan, totals))
+    table.add_row(say("合计", "total"), *map(money, totals))
     terminal.out.print(table)
     for compared in found.comparison:
         terminal.out.print(
             say(
-                f"{compared.day} 三方对账：业务{yuan(compared.cases)}，账面{yuan(compared.ledger)}，"
-                f"银行{yuan(compared.bank)}，差异{len(compared.differences)}",
-                f"{compared.day} three-way: cases {yuan(compared.cases)}, ledger {yuan(compared.ledger)}, bank "
-                f"{yuan(compared.bank)}, {len(compared.differences)} differences",
+                f"{compared.day} 三方对账：业务{money(compared.cases)}，账面{money(compared.ledger)}，"
+                f"银行{money(compared.bank)}，差异{len(compared.differences)}",
+                f"{compared.day} three-way: cases {money(compared.cases)}, ledger {money(compared.ledger)}, bank "
+                f"{money(compared.bank)}, {len(compared.differences)} differences",
             )
         )
     terminal.out.print(

@@ -15,6 +15,7 @@ from rich.table import Table
 from shebao.cli.db import DataOption, database_faults
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here
 from shebao.database import connection, server
+from shebao.rules.values import money
 
 if TYPE_CHECKING:
     from shebao.takeover.totals import Line
@@ -137,4 +138,4 @@ def _figure(line: Line, figure: int | None) -> str:
     """Rows, or yuan."""
     if figure is None:
         return ""
-    return f"{figure:,}" if line.measure == "rows" else f"{figure // 100:,}.{figure % 100:02d}"
+    return f"{figure:,}" if line.measure == "rows" else money(figure)

@@ -1,7 +1,7 @@
 """A decision letter to a citizen, as Markdown and as PDF (A4): every amount with its clause and how it came about.
 
 The letter knows no law: who decides fills a `Letter` with names, written values and citations, and gets it rendered.
-Values are texts, already written (`yuan(123456)` is "1,234.56"); nothing in them is taken for markup.
+Values are texts, already written (`money(123456)` is "1,234.56"); nothing in them is taken for markup.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import typst
 
 from shebao.files.identity import masked
 
-__all__ = ["Annex", "Explanation", "Figure", "Item", "Letter", "Refusal", "markdown", "pages", "pdf", "yuan"]
+__all__ = ["Annex", "Explanation", "Figure", "Item", "Letter", "Refusal", "markdown", "pages", "pdf"]
 
 _TEMPLATE = Path(__file__).with_name("letter.typ")
 _NUMERALS = "一二三四五六七八九十"
@@ -127,11 +127,6 @@ class Letter:
     signature: Sequence[str] = ()
     contact: Sequence[str] = ()
     annexes: Sequence[Annex] = ()
-
-
-def yuan(fen: int) -> str:
-    """Fen as yuan with two decimals and thousands separated: 1,234.56."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
 
 
 def chinese_date(date: datetime.date) -> str:

@@ -165,7 +165,7 @@ def _excel(data: bytes, name: str) -> Sheet:
         OSError,
         ValueError,
         KeyError,
-        NotImplementedError,
+        NotImplementedError,  # a part packed by a method that zipfile does not know
         RuntimeError,
     ) as error:
         raise refused(name, broken[0], f"{broken[1]} ({_first_line(error)})") from error

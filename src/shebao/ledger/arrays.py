@@ -97,10 +97,10 @@ class Texts(Array):
     def of(cls, values: Iterable[str | None]) -> Array:
         """Texts, None for null."""
         given = list(values)
-        if None in given:
+        raws = [value.encode() for value in given if value is not None]
+        if len(raws) < len(given):
             parts = [_NULL if value is None else _length(len(raw := value.encode())) + raw for value in given]
             return cls(cls._head(len(given), True) + b"".join(parts))
-        raws = [*map(str.encode, given)]  # type: ignore[arg-type]  # none is None
         laid = chain.from_iterable(zip(map(_length, map(len, raws)), raws, strict=True))
         return cls(cls._head(len(raws)) + b"".join(laid))
 

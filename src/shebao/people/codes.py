@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import IntegerChoices
 
+from shebao.files.certificates import Certificate
 from shebao.law.city.facts import Hukou, Sex
 
 SEXES = [code.value for code in Sex]
@@ -73,6 +74,17 @@ class IdentifierKind(IntegerChoices):
 
 # Of these a person has one at a time: a new one takes the place of the old.
 ONE_AT_A_TIME = (IdentifierKind.CITIZEN, IdentifierKind.CITIZEN_15, IdentifierKind.SOCIAL_SECURITY)
+
+
+# How a certificate of a file stands in the record.
+OF_CERTIFICATE = {
+    Certificate.IDENTITY_CARD: IdentifierKind.CITIZEN,
+    Certificate.PASSPORT: IdentifierKind.PASSPORT,
+    Certificate.HONG_KONG_MACAO_PERMIT: IdentifierKind.HONG_KONG_MACAO,
+    Certificate.TAIWAN_PERMIT: IdentifierKind.TAIWAN,
+    Certificate.PERMANENT_RESIDENCE: IdentifierKind.PERMANENT_RESIDENCE,
+    Certificate.SOCIAL_SECURITY_CARD: IdentifierKind.SOCIAL_SECURITY,
+}
 
 
 class HouseholdKind(IntegerChoices):

@@ -13,6 +13,7 @@ from functools import cache
 
 from shebao.rules.kinds import (
     EPOCH,
+    FEN,
     FIRST_YEAR,
     INT64_MAX,
     INT64_MIN,
@@ -344,6 +345,23 @@ def write(kind: Kind, value: int | bool) -> str:
     return f"{'-' if value < 0 else ''}{whole}{'.' if decimals else ''}{decimals}"
 
 
+def yuan(fen: int) -> str:
+    """Fen as files have it: 1234.56."""
+    return write(FEN, fen)
+
+
+def money(fen: int) -> str:
+    """Fen as people read it, without the unit: 1,234.56."""
+    return _grouped(write(FEN, fen))
+
+
+def _grouped(text: str) -> str:
+    """A written number with its thousands apart."""
+    whole, point, decimals = text.partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return f"{sign}{int(whole.lstrip('-')):,}{point}{decimals}"
+
+
 def _runs(mask: int) -> str:
     months = [m for m in range(1, 13) if mask >> (m - 1) & 1]
     runs: list[list[int]] = []
@@ -374,9 +392,7 @@ def display(kind: Kind, value: int | bool, lang: str = "zh") -> str:
     text = write(kind, value)
     if kind.form == "day":
         return text
-    whole, point, decimals = text.partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    text = f"{sign}{int(whole.lstrip('-')):,}{point}{decimals}"
+    text = _grouped(text)
     if not kind.en:
         return text  # a plain number counts anything, a ratio has no unit
     unit = kind.zh if chinese else kind.en

@@ -12,17 +12,9 @@ import pyarrow.compute as pc
 from shebao.files import certificates, identity, unified_code
 from shebao.files.certificates import Certificate
 from shebao.files.identities import suspects
-from shebao.people.codes import IdentifierKind
+from shebao.people.codes import OF_CERTIFICATE
 
 Say = Callable[[int, str, object, str, str], None]
-KINDS = {
-    Certificate.IDENTITY_CARD: IdentifierKind.CITIZEN,
-    Certificate.PASSPORT: IdentifierKind.PASSPORT,
-    Certificate.HONG_KONG_MACAO_PERMIT: IdentifierKind.HONG_KONG_MACAO,
-    Certificate.TAIWAN_PERMIT: IdentifierKind.TAIWAN,
-    Certificate.PERMANENT_RESIDENCE: IdentifierKind.PERMANENT_RESIDENCE,
-    Certificate.SOCIAL_SECURITY_CARD: IdentifierKind.SOCIAL_SECURITY,
-}
 
 
 def identities(arrays: dict[str, pa.Array], say: Say) -> None:
@@ -39,7 +31,7 @@ def identities(arrays: dict[str, pa.Array], say: Say) -> None:
         kind, number = Certificate(int(kinds[k])), numbers[k].as_py()
         kept = certificates.normal(kind, number)
         fault = certificates.fault(kind, kept)
-        if kind not in KINDS:
+        if kind not in OF_CERTIFICATE:
             fault = (
                 f"暂不接管{kind.zh}号码，请改填通行证号码",
                 f"is of a {kind.en}, which is not taken over; give the number of the travel permit",
@@ -50,7 +42,7 @@ def identities(arrays: dict[str, pa.Array], say: Say) -> None:
     numbers = _changed(numbers, changed)
     arrays["id_number"] = numbers
     codes = np.zeros(max(map(int, Certificate)) + 1, np.int16)
-    for certificate, of in KINDS.items():
+    for certificate, of in OF_CERTIFICATE.items():
         codes[int(certificate)] = int(of)
     own = np.asarray(numbers.is_valid())
     arrays["id_kind"] = pa.array(codes[kinds], mask=~own)

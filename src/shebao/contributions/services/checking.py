@@ -17,17 +17,9 @@ from shebao.files.certificates import Certificate
 from shebao.files.declaration import Change
 from shebao.files.identity import masked
 from shebao.files.problems import Problem
-from shebao.people.codes import IdentifierKind
+from shebao.people.codes import OF_CERTIFICATE, IdentifierKind
+from shebao.rules.values import yuan
 
-# How a certificate stands in the record.
-KINDS = {
-    Certificate.IDENTITY_CARD: IdentifierKind.CITIZEN,
-    Certificate.PASSPORT: IdentifierKind.PASSPORT,
-    Certificate.HONG_KONG_MACAO_PERMIT: IdentifierKind.HONG_KONG_MACAO,
-    Certificate.TAIWAN_PERMIT: IdentifierKind.TAIWAN,
-    Certificate.PERMANENT_RESIDENCE: IdentifierKind.PERMANENT_RESIDENCE,
-    Certificate.SOCIAL_SECURITY_CARD: IdentifierKind.SOCIAL_SECURITY,
-}
 Fault = tuple[str, str, str]  # field, and what is wrong with the remedy, in Chinese and English
 
 
@@ -72,7 +64,7 @@ def rows_of(declared: declaration.Declaration) -> list[Row]:
         Row(
             number=row["row"],
             name=row["name"],
-            kind=int(KINDS.get(Certificate(row["id_kind"] or Certificate.IDENTITY_CARD), 0)),
+            kind=int(OF_CERTIFICATE.get(Certificate(row["id_kind"] or Certificate.IDENTITY_CARD), 0)),
             paper=row["id_number"],
             change=Change(row["change"]),
             wage=row["wage_fen"],
@@ -285,7 +277,7 @@ def _paying(row: Row, has: Known, month: date) -> Iterator[Fault]:
         yield "wage", "月缴费工资应大于0，请填写", "the wage is above 0; fill it in"
     elif row.change is Change.NORMAL:
         if has.wage is not None and has.wage != row.wage:
-            held = f"{has.wage // 100}.{has.wage % 100:02d}"
+            held = yuan(has.wage)
             yield (
                 "wage",
                 f"与已申报的工资{held}不同，请更正，或改为“工资调整”",
@@ -316,7 +308,7 @@ def _shown(row: Row, field: str) -> str:
         case "name":
             return row.name
         case "wage":
-            return "" if row.wage is None else f"{row.wage // 100}.{row.wage % 100:02d}"
+            return "" if row.wage is None else yuan(row.wage)
         case "from_month":
             return written(row.first) if row.first else ""
         case "to_month":

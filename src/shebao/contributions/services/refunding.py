@@ -10,12 +10,7 @@ from shebao.access.acting import Act
 from shebao.contributions.models import Refund
 from shebao.contributions.services import booking
 from shebao.contributions.services.receiving import alone
-
-
-def yuan(fen: int) -> str:
-    """As it is written: 1234.56."""
-    return f"{fen // 100}.{fen % 100:02d}"
-
+from shebao.rules.values import yuan
 
 _OF_RECEIPT = """
 SELECT r.amount - contributions_used(r.id), NULL::bigint, NULL::bigint, 'receipt:' || r.reference

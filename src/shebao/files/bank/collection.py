@@ -22,11 +22,11 @@ from shebao.files.bank.delimited import (
     once,
     read_records,
     write_lines,
-    yuan,
 )
 from shebao.files.problems import Problem
 from shebao.files.sheets import file_bytes
 from shebao.rules.kinds import Code
+from shebao.rules.values import yuan
 
 Numbers = npt.NDArray[np.int64]
 

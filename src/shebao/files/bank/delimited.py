@@ -22,6 +22,7 @@ from shebao.files.sheets import decoded, refused
 from shebao.files.whole import whole_file
 from shebao.rules import values
 from shebao.rules.kinds import EPOCH, FEN
+from shebao.rules.values import yuan
 
 Flags = npt.NDArray[np.bool_]
 MOST_PROBLEMS = 1000  # told one by one; a file with more is of another form
@@ -344,12 +345,6 @@ def compared_sum(records: Records, name: str, given: str, found: int) -> int:
         )
         records.say_head(name, given, fault)
     return value
-
-
-def yuan(fen: int) -> str:
-    """Fen as yuan with two decimals."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def chained(first: Sequence[object], rest: Iterable[Sequence[object]]) -> Iterable[Sequence[object]]:

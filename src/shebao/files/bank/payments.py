@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pyarrow as pa
 
-from shebao.files.bank.delimited import yuan
 from shebao.files.whole import whole_file
+from shebao.rules.values import yuan
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 PAYMENTS = pa.schema(

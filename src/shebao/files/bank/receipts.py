@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from shebao.files.bank.delimited import Named, amounts, chained, control, days, once, read_records, write_lines, yuan
+from shebao.files.bank.delimited import Named, amounts, chained, control, days, once, read_records, write_lines
 from shebao.files.problems import Problem
 from shebao.files.sheets import file_bytes
+from shebao.rules.values import yuan
 
 RECEIVED = pa.schema(
     [

@@ -11,11 +11,12 @@ from xml.etree.ElementTree import Element, ParseError
 
 import pyarrow as pa
 
-from shebao.files.bank.delimited import amount, yuan
+from shebao.files.bank.delimited import amount
 from shebao.files.cells import shown
 from shebao.files.problems import Problem
 from shebao.files.sheets import file_bytes, plain_xml, refused
 from shebao.rules.kinds import EPOCH
+from shebao.rules.values import yuan
 
 ENTRIES = pa.schema(
     [
