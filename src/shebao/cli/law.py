@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +12,19 @@ from rich.markup import escape
 from rich.table import Table
 
 from shebao.cli import lawbook
+from shebao.cli.lawsources import approx_table, counts_table, holes_table, sources_of
 from shebao.cli.options import AcceptedOption, accepted_file
 from shebao.cli.people import days
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here, load_law
 from shebao.rules.acceptances import accept as accept_figure
 from shebao.rules.book import build
-from shebao.rules.cases import FILE, check_case, load_cases
-from shebao.rules.kinds import date_of
-from shebao.rules.law import LawError
+from shebao.rules.cases import check_case
+from shebao.rules.coverage import coverage
+from shebao.rules.law import Law, LawError
 
 app = typer.Typer(no_args_is_help=True, help=here("查看、比较、核对法规", "look at the law, compare and check it"))
+
+LEAST_CASES = 3  # of a programme with rules
 
 Variable = Annotated[str, typer.Argument(help=here("变量、参数或事实的名称", "a variable, parameter or input"))]
 
@@ -34,11 +38,7 @@ def list_(
     terminal = Terminal(lang)
     with terminal.faults():
         law = load_law()
-        found = [p for p in lawbook.programmes(law) if programme in ("", p.name)]
-        if not found:
-            names = ", ".join(p.name for p in lawbook.programmes(law))
-            terminal.fail(f"没有项目{programme}，可用：{names}", f"{programme} is no programme; there are: {names}")
-        for item in found:
+        for item in chosen(terminal, law, programme):
             terminal.out.print(*lawbook.programme_tables(law, item, terminal.lang, bool(programme)), sep="\n")
 
 
@@ -92,25 +92,10 @@ def diff(
         law = load_law()
         rules = list(lawbook.changed_rules(law, before, after))
         figures = list(lawbook.changed_figures(law, before, after))
-        headings = (date_of(before).isoformat(), date_of(after).isoformat())
         if rules:
-            table = Table(terminal.say("规定", "rule"), *headings, title=terminal.say("规定的变化", "rules"))
-            for name, *versions in rules:
-                cells = [escape(v.rule.cites) if v else "—" for v in versions]
-                table.add_row(f"{name}\n{escape(lawbook.title_of(law.variables[name], terminal.lang))}", *cells)
-            terminal.out.print(table)
+            terminal.out.print(lawbook.rules_table(law, rules, terminal.lang))
         if figures:
-            table = Table(terminal.say("数值", "figure"), *headings, "", title=terminal.say("数值的变化", "figures"))
-            for change in figures:
-                label = f"{change.parameter.name} {change.key}".strip()
-                cells = [
-                    lawbook.written(change.parameter.kind, f.value, terminal.lang) if f else "—" for f in change.figures
-                ]
-                docs = " → ".join(dict.fromkeys(f.doc or f.source for f in change.figures if f))
-                table.add_row(
-                    f"{label}\n{escape(lawbook.title_of(change.parameter, terminal.lang))}", *cells, escape(docs)
-                )
-            terminal.out.print(table)
+            terminal.out.print(lawbook.figures_table(figures, before, after, terminal.lang))
         if not rules and not figures:
             terminal.note("两日之间没有变化", "nothing differs between these days")
 
@@ -118,28 +103,89 @@ def diff(
 @app.command(help=here("计算法规算例并逐值核对", "Compute the law's worked cases and compare every value."))
 def check(
     programme: Annotated[str, typer.Argument(help=here("只核对该项目", "only this programme"))] = "",
+    covered: Annotated[
+        bool, typer.Option("--coverage", help=here("算例走到的规则分支", "which branches of the rules the cases reach"))
+    ] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help=here("列出没有走到的分支", "list the branches that no case reaches"))
+    ] = False,
     lang: LangOption = None,
 ) -> None:
-    """Compute the law's worked cases and compare every value."""
+    """Compute the law's worked cases and compare every value; tell which branches of the rules they reach."""
     terminal = Terminal(lang)
     with terminal.faults():
         law = load_law()
-        found = [p for p in lawbook.programmes(law) if programme in ("", p.name)]
-        if not found:
-            terminal.fail(f"没有项目{programme}", f"{programme} is no programme; `shebao law list` names them")
+        found = chosen(terminal, law, programme)
         table = Table(*(terminal.say(*t) for t in (("项目", "programme"), ("算例", "cases"), ("数值", "values"))), "")
-        failures = []
+        failures: list[str] = []
         for item in found:
-            cases = load_cases(item.folder / FILE, law) if (item.folder / FILE).exists() else []
-            wrong = [failure for case in cases for failure in check_case(law, case)]
+            cases = item.cases(law)
+            wrong = [str(failure) for case in cases for failure in check_case(law, case)]
+            if len(cases) < LEAST_CASES and item.has_rules(law):
+                few = (
+                    f"算例只有{len(cases)}个，至少应有{LEAST_CASES}个",
+                    f"{len(cases)} cases; write {LEAST_CASES} at least",
+                )
+                wrong.append(f"{item.name}: {terminal.say(*few)}")
             failures += wrong
             mark = "[red]✗[/]" if wrong else "[green]✓[/]" if cases else ""
             table.add_row(item.name, str(len(cases)), str(sum(len(case.want) for case in cases)), mark)
         terminal.out.print(table)
+        if covered or missing:
+            everywhere = [case for item in lawbook.programmes(law) for case in item.cases(law)]
+            reached = coverage(law, everywhere)
+            terminal.out.print(lawbook.coverage_table(reached, found, terminal.lang))
+            if missing:
+                for item in found:
+                    for line in lawbook.missing_lines(reached.of(item.owns), terminal.lang):
+                        terminal.out.print(escape(line), soft_wrap=True)
+                for reason in reached.unnamed:
+                    said = terminal.say("没有规则以此为由拒算", "no rule refuses for this reason")
+                    terminal.out.print(f"{reason}: {said}")
         for failure in failures:
-            terminal.err.print(escape(str(failure)), soft_wrap=True)
+            terminal.err.print(escape(failure), soft_wrap=True)
     if failures:
         raise typer.Exit(REFUSED)
+
+
+@app.command(
+    help=here(
+        "各项目的数值和规则按可信度计数，列出未核实的和缺少的",
+        "How sure figures and rules are, by programme; what is approximate and what is missing.",
+    )
+)
+def sources(
+    programme: Annotated[str, typer.Argument(help=here("只列出该项目", "only this programme"))] = "",
+    approx: Annotated[bool, typer.Option("--approx", help=here("只列未核实的", "only what is approximate"))] = False,
+    missing: Annotated[bool, typer.Option("--missing", help=here("只列缺少的", "only what is missing"))] = False,
+    lang: LangOption = None,
+) -> None:
+    """How sure figures and rules are, by programme; what is approximate and what is missing."""
+    terminal = Terminal(lang)
+    with terminal.faults():
+        law = load_law()
+        found = [sources_of(law, p, date.today().year) for p in chosen(terminal, law, programme)]
+        terminal.out.print(counts_table(found, terminal.lang))
+        for one in found:
+            if one.approx and (approx or not missing):
+                terminal.out.print(approx_table(one, terminal.lang))
+            if one.holes and (missing or not approx):
+                terminal.out.print(holes_table(one, terminal.lang))
+        faults = [fault for one in found for fault in one.faults]
+        for fault in faults:
+            terminal.err.print(escape(fault), soft_wrap=True)
+    if faults:
+        raise typer.Exit(REFUSED)
+
+
+def chosen(terminal: Terminal, law: Law, programme: str) -> list[lawbook.Programme]:
+    """The programme of that name, all for an empty name; ends with a message when there is none."""
+    programmes = lawbook.programmes(law)
+    found = [p for p in programmes if programme in ("", p.name)]
+    if not found:
+        names = ", ".join(p.name for p in programmes)
+        terminal.fail(f"没有项目{programme}，可用：{names}", f"{programme} is no programme; there are: {names}")
+    return found
 
 
 @app.command(help=here("生成法规手册网页", "Write the law book: a static site of every variable, clause and figure."))

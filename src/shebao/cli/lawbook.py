@@ -6,6 +6,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from rich.text import Text
 
 from shebao.cli.terminal import Lang
 from shebao.files.inputs import columns_of
+from shebao.rules.cases import FILE, Case, load_cases
+from shebao.rules.coverage import ENTERED, FALSE, REFUSES, RETURNS, SKIPPED, TRUE, Coverage
 from shebao.rules.declare import Input, Missing
 from shebao.rules.graph import reads
 from shebao.rules.kinds import FIRST_DAY, LAST_DAY, Kind, date_of
@@ -58,6 +61,13 @@ class Programme:
         file = (self.folder / "parameters.yaml").as_posix()
         return [p for p in law.parameters.values() if p.figures and file.endswith("/" + p.origin)]
 
+    def cases(self, law: Law) -> list[Case]:
+        """Its worked cases.  Raises CaseError."""
+        return load_cases(self.folder / FILE, law) if (self.folder / FILE).exists() else []
+
+    def has_rules(self, law: Law) -> bool:
+        return any(self.owns(v.rule.function.__module__) for v in law.variables.values())
+
     def owns(self, module: str) -> bool:
         """Whether a module of that name lies in it."""
         return module == self.package or module.startswith(self.package + ".")
@@ -91,7 +101,7 @@ def since(day: int) -> str:
 def programme_tables(law: Law, programme: Programme, lang: Lang, figures: bool) -> list[RenderableType]:
     """The variables of a programme; its parameters too where asked for, else their number."""
     heads = (("变量", "variable"), ("名称", "name"), ("种类", "kind"), ("起", "from"), ("依据", "clause"), ("", ""))
-    table = Table(*(Column(lang.say(*h), overflow="fold") for h in heads))
+    table = Table(*(Column(lang.say(*h), overflow="fold", no_wrap=not k) for k, h in enumerate(heads)))  # names whole
     for variable in law.variables.values():
         if programme.owns(variable.rule.function.__module__):
             first = since(variable.versions[0].rule.since)
@@ -274,33 +284,120 @@ def inputs_text(found: Sequence[dict[str, Any]], lang: Lang) -> Text:
 # ---------------------------------------------------------------- what differs between two days
 @dataclass(frozen=True)
 class Change:
-    """A figure that is not the same on two days; None where there is none."""
+    """The figures of a parameter, or of one of its keys, that are not the same over a span: on its first and last day
+    (None where there is none), and those that held only between.
+    """
 
     parameter: Parameter
     key: str
     figures: tuple[Figure | None, Figure | None]
+    between: tuple[Figure, ...]
+
+    @property
+    def documents(self) -> list[str]:
+        """Of all its figures, in the order of time."""
+        before, after = self.figures
+        return list(dict.fromkeys(f.doc or f.source for f in (before, *self.between, after) if f))
 
 
-def changed_rules(law: Law, first: int, second: int) -> Iterator[tuple[str, Version | None, Version | None]]:
-    """Variables whose version differs between two days: name, the one before, the one after."""
+RuleChange = tuple[str, int, Version | None, Version | None]
+
+
+def changed_rules(law: Law, first: int, second: int) -> Iterator[RuleChange]:
+    """What begins, changes or ends after one day and up to another: variable, day, the version before, that from then.
+
+    None where the variable has no version before, or none any more.
+    """
     for name, variable in law.variables.items():
-        places = [variable.version_on(day) for day in (first, second)]
-        if places[0] != places[1]:
-            before, after = (None if k is None else variable.versions[k] for k in places)
-            yield name, before, after
+        for before, after in pairwise([None, *variable.versions]):
+            if after is not None and first < after.rule.since <= second:
+                yield name, after.rule.since, before, after
+        last = variable.versions[-1]
+        if first < last.rule.until + 1 <= second:
+            yield name, last.rule.until + 1, last, None
 
 
 def changed_figures(law: Law, first: int, second: int) -> Iterator[Change]:
-    """Figures that differ between two days; of a yearly parameter, between their years."""
+    """Figures that do not stay as they are from one day to another; of a yearly parameter, from year to year."""
     for parameter in law.parameters.values():
-        before, after = (_figures_on(parameter, day) for day in (first, second))
-        for key in dict.fromkeys([*before, *after]):
-            pair = before.get(key), after.get(key)
-            values = [f.value if f else None for f in pair]
-            if values[0] != values[1]:
-                yield Change(parameter, key, pair)
+        start, end = (date_of(day).year if parameter.yearly else day for day in (first, second))
+        held: dict[str, list[Figure]] = {}
+        for figure in sorted(parameter.figures, key=lambda f: f.start):
+            if figure.start <= end and figure.end >= start:
+                held.setdefault(key_of(parameter, figure), []).append(figure)
+        for key, figures in held.items():
+            before = figures[0] if figures[0].start <= start else None
+            after = figures[-1] if figures[-1].end >= end else None
+            between = tuple(f for f in figures if f is not before and f is not after)
+            if len({f.value if f else None for f in (before, *between, after)}) > 1:
+                yield Change(parameter, key, (before, after), between)
 
 
-def _figures_on(parameter: Parameter, day: int) -> dict[str, Figure]:
-    when = date_of(day).year if parameter.yearly else day
-    return {key_of(parameter, f): f for f in parameter.figures if f.start <= when <= f.end}
+def rules_table(law: Law, changes: Sequence[RuleChange], lang: Lang) -> Table:
+    """What each change of a rule replaces by what, and on which day."""
+    heads = (("规定", "rule"), ("日期", "day"), ("此前", "before"), ("自此", "from then"))
+    table = Table(*(lang.say(*h) for h in heads), title=lang.say("规定的变化", "rules"))
+    for name, day, *versions in changes:
+        label = f"{name}\n{title_of(law.variables[name], lang)}"
+        cells = (escape("—" if v is None else _said(v)) for v in versions)
+        table.add_row(escape(label), date_of(day).isoformat(), *cells)
+    return table
+
+
+def _said(version: Version) -> str:
+    """Document and clause of a rule, and what it says: its first line, and the note on it."""
+    first, _, _ = version.rule.text.partition("\n")
+    return "\n".join(filter(None, (version.rule.cites, first, version.rule.note)))
+
+
+def figures_table(changes: Sequence[Change], first: int, second: int, lang: Lang) -> Table:
+    """The figures on both days and between, with their documents."""
+    begin, end = (date_of(day).isoformat() for day in (first, second))
+    heads = (begin, lang.say("其间", "between"), end, lang.say("依据", "document"))
+    table = Table(lang.say("数值", "figure"), *heads, title=lang.say("数值的变化", "figures"))
+    for change in changes:
+        parameter = change.parameter
+        label = f"{parameter.name} {change.key}".strip() + f"\n{title_of(parameter, lang)}"
+        before, after = (written(parameter.kind, f.value, lang) if f else "—" for f in change.figures)
+        between = "\n".join(written(parameter.kind, f.value, lang) for f in change.between)
+        table.add_row(escape(label), before, between, after, escape(" → ".join(change.documents)))
+    return table
+
+
+# ---------------------------------------------------------------- what the worked cases reach
+SIDES = {
+    TRUE: ("从未成立", "never holds"),
+    FALSE: ("从未不成立", "never fails"),
+    ENTERED: ("从未循环", "never entered"),
+    SKIPPED: ("从未跳过", "never skipped"),
+    RETURNS: ("从未到达", "never reached"),
+    REFUSES: ("从未到达", "never reached"),
+}
+
+
+def coverage_table(found: Coverage, programmes: Sequence[Programme], lang: Lang) -> Table:
+    """By programme: its branches, how many the cases reach, and in percent, rounded down."""
+    heads = (("规则版本", "versions"), ("已算", "computed"), ("分支", "branches"), ("已达", "reached"), ("%", "%"))
+    table = Table(lang.say("项目", "programme"), *(Column(lang.say(*h), justify="right") for h in heads))
+    for programme in programmes:
+        part = found.of(programme.owns)
+        versions = part.versions
+        count = len(part.branches)
+        reached = count - len(part.missing)
+        numbers = (len(versions), sum(map(part.runs, versions)), count, reached)
+        table.add_row(programme.name, *map(str, numbers), str(100 * reached // count) if count else "")
+    return table
+
+
+def missing_lines(found: Coverage, lang: Lang) -> Iterator[str]:
+    """What no case reaches, a line each: file:line, function, condition, side.  A function never run is one line."""
+    told: set[tuple[str, str]] = set()
+    for branch in found.missing:
+        function = branch.module, branch.function
+        file = Path(branch.file)
+        place = f"{file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file}:{branch.line}"
+        if found.runs(function):
+            yield f"{place}: {branch.function}: {lang.say(*SIDES[branch.side])}: {branch.text}"
+        elif function not in told:
+            told.add(function)
+            yield f"{place}: {branch.function}: {lang.say('没有算例用到', 'no case runs it')}"

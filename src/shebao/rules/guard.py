@@ -102,17 +102,23 @@ def guarded(
     cache = vars(function).setdefault("__guarded__", {})
     key = (tuple(views), tuple(histories.items()), noted)
     if key not in cache:
-        cache[key] = _Guard(function, forms, views, histories, noted).compiled(set())
+        cache[key] = _guard_of(function)(function, forms, views, histories, noted).compiled(set())
     return typing.cast(Callable[..., Any], cache[key])
 
 
-def _guarded_helper(function: Callable[..., Any]) -> Callable[..., Any]:
+def _guard_of(function: Callable[..., Any]) -> type[Guard]:
+    return typing.cast("type[Guard]", getattr(function, "__guard__", Guard))
+
+
+def guarded_helper(function: Callable[..., Any]) -> Callable[..., Any]:
     """A helper with its checks; its arguments were checked where they were read."""
     if "__guarded__" not in vars(function):
         hints = typing.get_type_hints(function, include_extras=True)
         names = function.__code__.co_varnames[: function.__code__.co_argcount]
         forms = {n: "any" if hints.get(n) is int else read_annotation(hints.get(n))[0] for n in names}
-        setattr(function, "__guarded__", _Guard(function, forms, (), NO_HISTORIES, False).compiled(set(names)))
+        setattr(
+            function, "__guarded__", _guard_of(function)(function, forms, (), NO_HISTORIES, False).compiled(set(names))
+        )
     return typing.cast(Callable[..., Any], getattr(function, "__guarded__"))
 
 
@@ -120,7 +126,9 @@ def _either(values: list[ast.expr]) -> ast.expr:
     return values[0] if len(values) == 1 else ast.BoolOp(ast.Or(), values)
 
 
-class _Guard:
+class Guard:
+    """Makes a rule's tree into what CPython runs.  A function may bring another (see `coverage`) as `__guard__`."""
+
     def __init__(
         self,
         function: Callable[..., Any],
@@ -339,7 +347,7 @@ class _Guard:
             return ast.Name(name, ast.Load())
         helper = f"{MARK}helper_{name}"
         if helper not in self.namespace:
-            self.namespace[helper] = _guarded_helper(target)
+            self.namespace[helper] = guarded_helper(target)
         return ast.Name(helper, ast.Load())
 
     def fitted(self, node: ast.BinOp) -> ast.expr:
