@@ -124,7 +124,7 @@ def check(
             if len(cases) < LEAST_CASES and item.has_rules(law):
                 few = (
                     f"算例只有{len(cases)}个，至少应有{LEAST_CASES}个",
-                    f"{len(cases)} cases; write {LEAST_CASES} at least",
+                    f"{len(cases)} cases; at least {LEAST_CASES} are wanted",
                 )
                 wrong.append(f"{item.name}: {terminal.say(*few)}")
             failures += wrong

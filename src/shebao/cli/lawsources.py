@@ -66,9 +66,11 @@ def sources_of(law: Law, programme: Programme, year: int) -> Sources:
     approx += [
         Unsure(v, span(r.since, r.until, False), None, r.cites, r.note) for v, r in rules if r.confidence == APPROX
     ]
-    faults = [f"{p.origin}: {p.name} {_when(p, f)}: {lack}" for p in parameters for f in p.figures for lack in lacks(f)]
+    faults = [
+        f"{p.origin}: {p.name} {_when(p, f)}: no {lack}" for p in parameters for f in p.figures for lack in lacks(f)
+    ]
     faults += [
-        f"{place(r.function)}: {r.variable}: {lack}"
+        f"{place(r.function)}: {r.variable}: no {lack}"
         for _, r in rules
         for lack in (["document"] if not r.cites else []) + (["confidence"] if r.confidence not in CONFIDENCES else [])
     ]
