@@ -67,6 +67,8 @@ def other_pension(
     "is not at hand, so the account pension alone counts",
 )
 def insurance_income(
+    benefit_day: Day,
+    resident_pension_day: Day,
     draws_employee_pension: Flag,
     pension: Fen,
     institution_pension: Fen,
@@ -74,7 +76,9 @@ def insurance_income(
     resident_account_pension: Fen,
 ) -> Fen:
     """Pensions, unemployment benefit, allowances of an injury; no subsidy of welfare and no grant to veterans."""
-    income = pension_elsewhere + resident_account_pension
+    income = pension_elsewhere
+    if resident_pension_day <= benefit_day:
+        income = income + resident_account_pension
     if draws_employee_pension:
         income = income + max(pension, institution_pension)
     return income
@@ -86,6 +90,6 @@ def insurance_income(
     cites="京民社救发〔2018〕445号、京民社救发〔2017〕24号",
     confidence="source",
 )
-def covered_by_minimum_living() -> Flag:
-    """Not supported as destitute or as an orphan, which take its place."""
-    return True
+def covered_by_minimum_living(destitute_support: Fen) -> Flag:
+    """Not supported as destitute, which takes its place."""
+    return destitute_support == 0
