@@ -6,7 +6,7 @@ from shebao.law.city.facts import Sex
 from shebao.law.housing.facts import HOUSING_APPLICANTS, HousingApplicant, HousingRelief
 from shebao.rules.declare import rule
 from shebao.rules.kinds import Code, Count, Day, Fen, Flag, Members, Years
-from shebao.rules.language import helper, month_index, months_between, number
+from shebao.rules.language import as_months, helper, month_index, months_between, number
 
 LOCAL_LAW = "京政发〔2007〕26号、京政发〔2007〕27号、京政发〔2011〕61号"
 QUEUE = "北京市保障性住房轮候配租配售办法（文号待核）"
@@ -21,7 +21,7 @@ def counted(born: Day, died: Day, on: Day) -> Flag:
 @helper
 def at_least(born: Day, age: Years, on: Day) -> Flag:
     """Whether that age is reached on a day."""
-    return months_between(born, on) >= 12 * number(age)
+    return months_between(born, on) >= as_months(12 * number(age))
 
 
 class HomeSize(Code):
