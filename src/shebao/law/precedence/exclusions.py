@@ -7,7 +7,7 @@ what is paid: the entitlement, or nothing when it is excluded.
 from __future__ import annotations
 
 from shebao.rules.declare import rule
-from shebao.rules.kinds import Code
+from shebao.rules.kinds import Code, Fen, Flag
 
 
 class Exclusion(Code):
@@ -31,8 +31,10 @@ LAW = "社会救助暂行办法 国务院令第649号"
 
 
 @rule(zh="失业保险金的排除", en="What excludes the unemployment benefit", cites="社会保险法 第51条")
-def unemployment_benefit_exclusion() -> Exclusion:
+def unemployment_benefit_exclusion(unemployment_benefit_entitlement: Fen, draws_employee_pension: Flag) -> Exclusion:
     """The pension ends it."""
+    if unemployment_benefit_entitlement > 0 and draws_employee_pension:
+        return Exclusion.PENSION
     return Exclusion.NONE
 
 

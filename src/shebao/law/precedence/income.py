@@ -74,9 +74,10 @@ def insurance_income(
     institution_pension: Fen,
     pension_elsewhere: Fen,
     resident_account_pension: Fen,
+    unemployment_benefit: Fen,
 ) -> Fen:
     """Pensions, unemployment benefit, allowances of an injury; no subsidy of welfare and no grant to veterans."""
-    income = pension_elsewhere
+    income = pension_elsewhere + unemployment_benefit
     if resident_pension_day <= benefit_day:
         income = income + resident_account_pension
     if draws_employee_pension:
