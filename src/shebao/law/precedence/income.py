@@ -61,10 +61,10 @@ def other_pension(
     zh="计入家庭收入的社会保险待遇",
     en="Insurance benefits that count as income, per month",
     cites="京政办发〔2018〕45号、令271 第2条",
-    confidence="source",
-    note="what is drawn, not what could be claimed. The basic part of the residents' pension "
-    "that the centre sets, and of the welfare pension 200 yuan, do not count; how much of the former is the centre's "
-    "is not at hand, so the account pension alone counts",
+    confidence="approx",
+    note="what is drawn, not what could be claimed. Of the residents' pension the basic part that the centre sets does "
+    "not count; how much that is, is not at hand, so the account pension alone counts. Of the welfare pension 200 yuan "
+    "do not count; here none of it counts, as its amounts after 2017 are not at hand",
 )
 def insurance_income(
     benefit_day: Day,
@@ -76,7 +76,7 @@ def insurance_income(
     resident_account_pension: Fen,
     unemployment_benefit: Fen,
 ) -> Fen:
-    """Pensions, unemployment benefit, allowances of an injury; no subsidy of welfare and no grant to veterans."""
+    """Pensions and the unemployment benefit; no welfare pension, no subsidy of welfare."""
     income = pension_elsewhere + unemployment_benefit
     if resident_pension_day <= benefit_day:
         income = income + resident_account_pension
