@@ -75,9 +75,10 @@ def insurance_income(
     pension_elsewhere: Fen,
     resident_account_pension: Fen,
     unemployment_benefit: Fen,
+    injury_allowance: Fen,
 ) -> Fen:
-    """Pensions and the unemployment benefit; no welfare pension, no subsidy of welfare."""
-    income = pension_elsewhere + unemployment_benefit
+    """Pensions, unemployment benefit, the allowance of an injury; no welfare pension, no subsidy of welfare."""
+    income = pension_elsewhere + unemployment_benefit + injury_allowance
     if resident_pension_day <= benefit_day:
         income = income + resident_account_pension
     if draws_employee_pension:
