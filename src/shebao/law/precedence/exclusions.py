@@ -6,6 +6,8 @@ what is paid: the entitlement, or nothing when it is excluded.
 
 from __future__ import annotations
 
+from shebao.law.insurance.survivors.facts import SurvivorScheme
+from shebao.law.welfare.elderly.facts import SubsidyChoice
 from shebao.rules.declare import rule
 from shebao.rules.kinds import Code, Fen, Flag
 
@@ -15,19 +17,23 @@ class Exclusion(Code):
 
     NONE = 0, "不排除", "not excluded"
     DESTITUTE_SUPPORT = 1, "已享受特困人员供养", "supported as destitute"
-    ORPHAN_ALLOWANCE = 2, "已享受孤儿基本生活费", "has the orphans' allowance"
-    CHILD_ALLOWANCE = 3, "已享受困境儿童生活费", "has the allowance of children in difficulty"
-    INJURY_CARE = 4, "已享受工伤生活护理费", "has care pay of injury insurance"
-    VETERAN_CARE = 5, "已享受优抚对象护理费", "has care pay of veterans"
-    DISABILITY_SUBSIDY = 6, "已选择残疾人两项补贴", "the disability subsidies were chosen"
-    ELDERLY_SUBSIDY = 7, "已选择老年人补贴", "the subsidies for old people were chosen"
-    PENSION = 8, "已领取基本养老金", "draws a pension"
-    OTHER_SURVIVORS = 9, "遗属已从其他险种领取", "survivors are paid by another insurance"
-    MINIMUM_LIVING = 10, "已享受最低生活保障", "has the minimum living allowance"
-    OTHER_FUNERAL = 11, "已享受其他丧葬补助", "another funeral grant is paid"
+    INJURY_CARE = 2, "已享受工伤生活护理费", "has care pay of injury insurance"
+    DISABILITY_SUBSIDY = 3, "已享受残疾人两项补贴", "has the disability subsidies"
+    ELDERLY_SUBSIDY = 4, "已享受老年人服务、护理补贴", "has the subsidies for old people"
+    PENSION = 5, "已领取基本养老金", "draws a pension"
 
 
-LAW = "社会救助暂行办法 国务院令第649号"
+@rule(
+    zh="遗属待遇由哪一险种支付",
+    en="The insurance that pays the survivors",
+    cites="社会保险法 第49条",
+    note="survivors are paid by one insurance; where they have not claimed, a death at work is the injury insurance's",
+)
+def survivors_scheme(survivors_claimed_from: SurvivorScheme, died_of_injury: Flag) -> SurvivorScheme:
+    """The one claimed from; else the injury insurance after a death at work, else the pension insurance."""
+    if survivors_claimed_from != SurvivorScheme.NONE:
+        return survivors_claimed_from
+    return SurvivorScheme.INJURY if died_of_injury else SurvivorScheme.PENSION
 
 
 @rule(zh="失业保险金的排除", en="What excludes the unemployment benefit", cites="社会保险法 第51条")
@@ -39,30 +45,80 @@ def unemployment_benefit_exclusion(unemployment_benefit_entitlement: Fen, draws_
 
 
 @rule(
-    zh="特困供养的排除",
-    en="What excludes the support of the destitute",
-    cites="京民社救发〔2017〕24号",
+    zh="老年人与残疾人补贴择一",
+    en="Which of the two kinds of subsidies is paid",
+    cites="京民养老发〔2019〕160号、京民福发〔2016〕434号",
+    confidence="source",
+    note="one of the two by own choice; who has not chosen gets the higher sum, and of equal sums the disability "
+    "subsidies (approx)",
+)
+def subsidy_kind(
+    subsidy_choice: SubsidyChoice,
+    elderly_service_subsidy_entitlement: Fen,
+    elderly_care_subsidy_entitlement: Fen,
+    disability_living_subsidy_entitlement: Fen,
+    disability_care_subsidy_entitlement: Fen,
+) -> SubsidyChoice:
+    """None while only one kind is given by own conditions."""
+    elderly = elderly_service_subsidy_entitlement + elderly_care_subsidy_entitlement
+    disability = disability_living_subsidy_entitlement + disability_care_subsidy_entitlement
+    if elderly == 0 or disability == 0:
+        return SubsidyChoice.NONE
+    if subsidy_choice != SubsidyChoice.NONE:
+        return subsidy_choice
+    return SubsidyChoice.ELDERLY if elderly > disability else SubsidyChoice.DISABILITY
+
+
+@rule(
+    zh="残疾人两项补贴的排除",
+    en="What excludes the disability subsidies",
+    cites="京民福发〔2016〕434号",
     confidence="source",
 )
-def destitute_support_exclusion() -> Exclusion:
-    """An orphan with the orphans' allowance is not destitute."""
-    return Exclusion.NONE
+def disability_subsidies_exclusion(
+    destitute_support: Fen, injury_care_pay: Fen, subsidy_kind: SubsidyChoice
+) -> Exclusion:
+    """Support of the destitute, care pay of an injury, and the subsidies for old people where these are paid."""
+    if destitute_support > 0:
+        return Exclusion.DESTITUTE_SUPPORT
+    if injury_care_pay > 0:
+        return Exclusion.INJURY_CARE
+    return Exclusion.ELDERLY_SUBSIDY if subsidy_kind == SubsidyChoice.ELDERLY else Exclusion.NONE
 
 
 @rule(
     zh="残疾人生活补贴的排除", en="What excludes the living subsidy", cites="京民福发〔2016〕434号", confidence="source"
 )
-def disability_living_subsidy_exclusion() -> Exclusion:
-    """Support of the destitute, care pay of an injury, children's allowances, old people's subsidies if chosen."""
-    return Exclusion.NONE
+def disability_living_subsidy_exclusion(
+    disability_living_subsidy_entitlement: Fen, disability_subsidies_exclusion: Exclusion
+) -> Exclusion:
+    """What excludes both subsidies."""
+    return disability_subsidies_exclusion if disability_living_subsidy_entitlement > 0 else Exclusion.NONE
 
 
 @rule(
     zh="残疾人护理补贴的排除", en="What excludes the care subsidy", cites="京民福发〔2016〕434号", confidence="source"
 )
-def disability_care_subsidy_exclusion() -> Exclusion:
-    """Support of the destitute, care pay of an injury or of veterans, the subsidies for old people if chosen."""
-    return Exclusion.NONE
+def disability_care_subsidy_exclusion(
+    disability_care_subsidy_entitlement: Fen, disability_subsidies_exclusion: Exclusion
+) -> Exclusion:
+    """What excludes both subsidies."""
+    return disability_subsidies_exclusion if disability_care_subsidy_entitlement > 0 else Exclusion.NONE
+
+
+@rule(
+    zh="老年人服务、护理补贴的排除",
+    en="What excludes the subsidies for old people",
+    cites="京民养老发〔2019〕160号",
+    confidence="source",
+)
+def elderly_subsidies_exclusion(destitute_support: Fen, injury_care_pay: Fen, subsidy_kind: SubsidyChoice) -> Exclusion:
+    """Support of the destitute, care pay of an injury, and the disability subsidies where these are paid."""
+    if destitute_support > 0:
+        return Exclusion.DESTITUTE_SUPPORT
+    if injury_care_pay > 0:
+        return Exclusion.INJURY_CARE
+    return Exclusion.DISABILITY_SUBSIDY if subsidy_kind == SubsidyChoice.DISABILITY else Exclusion.NONE
 
 
 @rule(
@@ -71,9 +127,11 @@ def disability_care_subsidy_exclusion() -> Exclusion:
     cites="京民养老发〔2019〕160号",
     confidence="source",
 )
-def elderly_service_subsidy_exclusion() -> Exclusion:
-    """Support of the destitute, care pay of an injury, the disability subsidies if chosen."""
-    return Exclusion.NONE
+def elderly_service_subsidy_exclusion(
+    elderly_service_subsidy_entitlement: Fen, elderly_subsidies_exclusion: Exclusion
+) -> Exclusion:
+    """What excludes both subsidies."""
+    return elderly_subsidies_exclusion if elderly_service_subsidy_entitlement > 0 else Exclusion.NONE
 
 
 @rule(
@@ -82,34 +140,8 @@ def elderly_service_subsidy_exclusion() -> Exclusion:
     cites="京民养老发〔2019〕160号",
     confidence="source",
 )
-def elderly_care_subsidy_exclusion() -> Exclusion:
-    """Support of the destitute, care pay of an injury, the disability subsidies if chosen."""
-    return Exclusion.NONE
-
-
-@rule(
-    zh="困境儿童生活费的排除",
-    en="What excludes the allowance of children in difficulty",
-    cites="京民福发〔2016〕228号",
-    confidence="source",
-)
-def child_allowance_exclusion() -> Exclusion:
-    """The orphans' allowance, and the support of the destitute."""
-    return Exclusion.NONE
-
-
-@rule(
-    zh="福利性丧葬补贴的排除",
-    en="What excludes the residents' funeral grant",
-    cites="市民政局2009年殡葬惠民通知",
-    confidence="approx",
-)
-def resident_funeral_grant_exclusion() -> Exclusion:
-    """A funeral grant of an insurance."""
-    return Exclusion.NONE
-
-
-@rule(zh="工伤遗属待遇的排除", en="What excludes the survivors' pay of injury insurance", cites="社会保险法 第49条")
-def injury_survivors_exclusion() -> Exclusion:
-    """Survivors are paid by one insurance only."""
-    return Exclusion.NONE
+def elderly_care_subsidy_exclusion(
+    elderly_care_subsidy_entitlement: Fen, elderly_subsidies_exclusion: Exclusion
+) -> Exclusion:
+    """What excludes both subsidies."""
+    return elderly_subsidies_exclusion if elderly_care_subsidy_entitlement > 0 else Exclusion.NONE

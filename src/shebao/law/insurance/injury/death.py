@@ -54,12 +54,12 @@ INPUTS = [
     note="survivors choose one insurance",
 )
 def injury_survivors_eligible(
-    benefit_day: Day, death_day: Day, died_of_injury: Flag, survivors_claimed_from: SurvivorScheme
+    benefit_day: Day, death_day: Day, died_of_injury: Flag, survivors_scheme: SurvivorScheme
 ) -> Flag:
-    """After a death from the injury, unless they have claimed from another insurance."""
+    """After a death from the injury, unless another insurance pays the survivors."""
     if benefit_day < death_day or not died_of_injury:
         return False
-    return survivors_claimed_from == SurvivorScheme.NONE or survivors_claimed_from == SurvivorScheme.INJURY
+    return survivors_scheme == SurvivorScheme.INJURY
 
 
 @rule(

@@ -26,11 +26,11 @@ GRANT_2011_NOT_KNOWN = Reason(
     confidence="source",
     note="a survivor may claim under one scheme only: pension, injury or unemployment insurance",
 )
-def survivors_may_claim(benefit_day: Day, death_day: Day, survivors_claimed_from: SurvivorScheme) -> Flag:
-    """After the death, unless the survivors have claimed from the injury or the unemployment insurance."""
+def survivors_may_claim(benefit_day: Day, death_day: Day, survivors_scheme: SurvivorScheme) -> Flag:
+    """After the death, unless the injury or the unemployment insurance pays the survivors."""
     if benefit_day < death_day:
         return False
-    return survivors_claimed_from == SurvivorScheme.NONE or survivors_claimed_from == SurvivorScheme.PENSION
+    return survivors_scheme == SurvivorScheme.PENSION
 
 
 @rule(
