@@ -11,7 +11,7 @@ from shebao.law.welfare.disability.facts import CareClass, LivingClass, LivingGr
 from shebao.law.welfare.disability.grades import RULES_2016
 from shebao.rules.declare import Pays, rule
 from shebao.rules.kinds import Day, Fen, Flag, Table, day
-from shebao.rules.language import helper, month_index, months_between
+from shebao.rules.language import as_months, helper, month_index, months_between
 
 RULES_2011 = "京残发〔2010〕94号"
 RULES_2015 = "京残发〔2015〕36号"
@@ -21,7 +21,7 @@ LAST_BACK_PAID: Day = day("2016-12-31")
 @helper
 def aged(birth_day: Day, on: Day, years: int) -> Flag:
     """Whether that birthday is reached."""
-    return months_between(birth_day, on) >= 12 * years
+    return months_between(birth_day, on) >= as_months(12 * years)
 
 
 @helper

@@ -13,6 +13,7 @@ RULES_2008 = "京老办发〔2008〕12号"
 RULES_2019 = "京民养老发〔2019〕160号"
 VOUCHER = "京民老龄发〔2009〕504号"
 START_2019: Day = day("2019-10-01")
+NEVER: Day = LAST_DAY
 AGE_80: Months = 960
 PILOT_VOUCHER_OUTSIDE = Reason(
     "PILOT_VOUCHER_OUTSIDE",
@@ -26,7 +27,7 @@ def claim_covers(on: Day, right: Day, claim: Day, back: Months) -> Flag:
     """Whether the month is paid: from the claim on, or back to the first month of right if claimed in that time."""
     if month_index(claim) <= month_index(on):
         return True
-    if claim == LAST_DAY or right > claim or month_index(right) > month_index(on):
+    if claim == NEVER or right > claim or month_index(right) > month_index(on):
         return False
     return claim <= add_months(right, back)
 
