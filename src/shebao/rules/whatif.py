@@ -69,7 +69,7 @@ class WhatIf:
 
     @cached_property
     def decision(self) -> Decision:
-        return self._decided(self.facts, self.groups)
+        return self._decided(self.facts, self.groups, trace=True)
 
     @property
     def due(self) -> dict[str, int | bool]:
@@ -148,10 +148,10 @@ class WhatIf:
         return found
 
     # ---- parts
-    def _decided(self, facts: Facts, groups: Mapping[str, Facts]) -> Decision:
+    def _decided(self, facts: Facts, groups: Mapping[str, Facts], trace: bool = False) -> Decision:
         extra = [f"{n}_{part}" for n in self.names for part in ("entitlement", "exclusion")]
         want = [*self.names, *(n for n in extra if n in self.law.variables)]
-        return decide(self.law, facts, on=self.on, want=want, mode=self.mode, groups=groups, trace=False)
+        return decide(self.law, facts, on=self.on, want=want, mode=self.mode, groups=groups, trace=trace)
 
     def _with(self, given: Input, value: int) -> Decision:
         if given.of == PERSON:
