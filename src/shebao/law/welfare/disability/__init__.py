@@ -11,6 +11,6 @@
 Who: residents of this city with a certificate of disability. How much: by the household's means and the level.
 When: monthly from the month of the claim; claims of 2016 are paid back to January of that year.
 
-例：张某，40岁，肢体二级，无工作、无收入，父母收入较高，不属低收入。2016年9月申请。他属第三类重度：2016年1月起补发，
+例：张某，1975年6月生，肢体二级，无工作、无收入，家庭不属低收入，2016年12月31日申请。他属第三类重度：2016年1月起补发，
 每月生活补贴为当年低保标准800元；肢体二级的护理补贴每月100元。
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shebao.law.city.disability import DisabilityKind
 from shebao.rules.declare import Input
-from shebao.rules.kinds import LAST_DAY, Code, Day
+from shebao.rules.kinds import LAST_DAY, Code, Count, Day
 
 
 class LivingGrade(Code):
@@ -50,5 +50,14 @@ INPUTS = [
         "Day of the claim to the disability subsidies",
         missing=LAST_DAY,
         note="empty for who has not asked",
+    ),
+    Input("employer_headcount", Count, "单位在职职工人数", "Employees of the employer", high=50_000, missing=0),
+    Input(
+        "employer_disabled_employees",
+        Count,
+        "单位已安排残疾人数",
+        "Disabled employees of the employer",
+        high=50_000,
+        missing=0,
     ),
 ]
