@@ -25,7 +25,7 @@ from shebao.rules.declare import PERSON, Input, Missing
 from shebao.rules.graph import Plan
 from shebao.rules.kernel import Kernel, encoded
 from shebao.rules.kinds import FIRST_DAY, LAST_DAY, Code, date_of, day
-from shebao.rules.language import add_months, day_of_index, make_day, month_index, year_of
+from shebao.rules.language import Reason, add_months, day_of_index, make_day, month_index, year_of
 from shebao.rules.law import Law
 from shebao.rules.rows import evaluate
 from shebao.rules.status import Why, unpack
@@ -82,16 +82,6 @@ def law() -> Law:
 
 
 @lru_cache(maxsize=1)
-def borders() -> tuple[int, ...]:
-    """First days of the law's versions and figures, each with its eve."""
-    days = {v.rule.since for variable in law().variables.values() for v in variable.versions}
-    for parameter in law().parameters.values():
-        if not parameter.yearly:
-            days |= {f.start for f in parameter.figures} | {f.end + 1 for f in parameter.figures if f.end < LAST_DAY}
-    return tuple(sorted(d for first in days if first > FIRST_DAY for d in (first - 1, first)))
-
-
-@lru_cache(maxsize=1)
 def pension_plan() -> Plan:
     """All variables of the pension programmes, and what these read."""
     named = [n for n, v in law().variables.items() if v.rule.function.__module__.startswith(PENSIONS)]
@@ -102,6 +92,23 @@ def pension_plan() -> Plan:
 def inputs() -> dict[str, Input]:
     """The inputs of these programmes."""
     return {name: law().inputs[name] for name in sorted(pension_plan().inputs)}
+
+
+@lru_cache(maxsize=1)
+def reasons() -> frozenset[str]:
+    """The reasons for which these programmes refuse."""
+    modules = [module for name, module in sys.modules.items() if name.startswith(PENSIONS)]
+    return frozenset(r.name for module in modules for r in vars(module).values() if isinstance(r, Reason))
+
+
+@lru_cache(maxsize=1)
+def borders() -> tuple[int, ...]:
+    """First days of the law's versions and figures, each with its eve."""
+    days = {v.rule.since for variable in pension_plan().order for v in variable.versions}
+    for parameter in (law().parameters[name] for name in pension_plan().parameters):
+        if not parameter.yearly:
+            days |= {f.start for f in parameter.figures} | {f.end + 1 for f in parameter.figures if f.end < LAST_DAY}
+    return tuple(sorted(d for first in days if first > FIRST_DAY for d in (first - 1, first)))
 
 
 class Writer:

@@ -34,5 +34,6 @@ def test_both_ways_agree(law: Law, kernel: Kernel, on: str) -> None:
     chosen = [*range(PEOPLE), *(people.hard[PEOPLE:] != Hard.NO).nonzero()[0][:PEOPLE] + PEOPLE]
     table = table.take(chosen)
     days = [day(on), day(on) + 1]
-    assert verify(kernel, table, share=1.0, on=days) == 2 * len(chosen)
+    # each person, and the household of one that he is in this table, on each day
+    assert verify(kernel, table, share=1.0, on=days) == 2 * 2 * len(chosen)
     assert verify(kernel, table, share=0.2, on=days[0], mode="strict", accepted=["account_interest"]) > 0
