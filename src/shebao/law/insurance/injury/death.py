@@ -6,7 +6,7 @@ from shebao.law.insurance.injury.rules import ORDER_2004, ORDER_2011, REGULATION
 from shebao.law.insurance.survivors.facts import SurvivorScheme
 from shebao.rules.declare import Group, Input, Pays, Reason, refuse, rule
 from shebao.rules.kinds import ONE4, Code, Day, Fen, Flag, Members, Ratio4, Yearly
-from shebao.rules.language import half_up_to_fen, within, year_of
+from shebao.rules.language import half_up_to_fen, month_index, within, year_of
 
 DEPENDANTS = Group("dependants_of_deceased", "因工死亡职工供养亲属", "Dependants of a worker who died at work")
 MOST: Fen = 10**10
@@ -143,8 +143,39 @@ def dependants_share(
     of=DEPENDANTS,
     formula="本人工资 × min(合计比例, 100%)",
     note="all together at most the own wage; rounded half up to fen once, for the group",
-    pays=Pays.MONTHLY,
 )
 def injury_dependants_allowance(deceased_wage: Fen, dependants_share: Ratio4) -> Fen:
     """The own wage by the shares, at most the whole of it."""
     return within(half_up_to_fen(deceased_wage * min(dependants_share, ONE4), ONE4), 0, MOST)
+
+
+@rule(
+    zh="供养亲属抚恤金",
+    en="Dependant's allowance, per month",
+    cites=f"{REGULATION} 第39条",
+    formula="本人工资 × 比例 ÷ max(合计比例, 100%)",
+    note="shares over the own wage in all are scaled; each is rounded half up to fen (a reading), so that the "
+    "parts may differ by fen from the sum of the group; the rises of each year are not at hand",
+    confidence="approx",
+    pays=Pays.MONTHLY,
+)
+def injury_dependant_allowance(
+    benefit_day: Day,
+    death_day: Day,
+    dependant_relation: DependantRelation,
+    deceased_wage: Fen,
+    dependants_share: Ratio4,
+    dependant_share_spouse: Ratio4,
+    dependant_share_other: Ratio4,
+    dependant_share_lone: Ratio4,
+) -> Fen:
+    """The own part of what the dependants get; nobody who is no dependant is asked for the deceased."""
+    if dependant_relation == DependantRelation.NONE or month_index(benefit_day) > month_index(death_day):
+        return 0
+    if dependant_relation == DependantRelation.SPOUSE:
+        share = dependant_share_spouse
+    elif dependant_relation == DependantRelation.LONE:
+        share = dependant_share_other + dependant_share_lone
+    else:
+        share = dependant_share_other
+    return within(half_up_to_fen(deceased_wage * share, max(dependants_share, ONE4)), 0, MOST)

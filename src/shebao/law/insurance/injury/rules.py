@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from shebao.law.insurance.injury.facts import CareDependence
 from shebao.rules.declare import Pays, Reason, refuse, rule
-from shebao.rules.kinds import ONE4, Count, Day, Fen, Flag, Months, Ratio4, Table, Yearly
-from shebao.rules.language import half_up_to_fen, month_index, number, year_of
+from shebao.rules.kinds import ONE4, YEAR_MONTHS, Count, Day, Fen, Flag, Months, Ratio4, Table, Yearly
+from shebao.rules.language import floor_div, half_up_to_fen, month_index, months_between, number, year_of
 
 REGULATION = "工伤保险条例"
 ORDER_2004 = "国务院令第375号"
 ORDER_2011 = "国务院令第586号"
 
+LEAST_AGE: Months = 540  # 45 years: the least pension age
+REDUCED: Months = 60  # within five years of retirement
+FULL_YEARS: Count = 5
+
+LEAVING_AT_PENSION_AGE = Reason(
+    "LEAVING_AT_PENSION_AGE",
+    "劳动关系终止时已达退休年龄，一次性补助的处理待核实",
+    "Employment ended at or past the pension age; what becomes of the subsidies is not in the documents at hand",
+)
 ALLOWANCE_AS_PENSIONER = Reason(
     "ALLOWANCE_AS_PENSIONER",
     "已领取基本养老金：伤残津贴由养老金代替，差额补足办法待核实",
@@ -172,13 +181,40 @@ def injury_care_pay(
 
 
 @rule(
+    zh="距退休年龄不足五年的计发比例",
+    en="Share of the subsidies shortly before retirement",
+    cites="北京市人民政府令第140号、第242号",
+    dated_by="injury_employment_end_day",
+    formula="满4年80%、满3年60%、满2年40%、满1年20%、不足1年10%；五年以上100%",
+    confidence="approx",
+    note="not asked far below the least age of the age tables; what is due at the age itself is not at hand",
+)
+def injury_leaving_share(
+    birth_day: Day,
+    injury_employment_end_day: Day,
+    former_pension_age_day: Day,
+    pension_age_day: Day,
+    injury_leaving_share_by_years: Table[Ratio4],
+) -> Ratio4:
+    """A fifth less for each year that is lacking to five; a tenth in the last year."""
+    if months_between(birth_day, injury_employment_end_day) < LEAST_AGE - REDUCED:
+        return ONE4
+    if months_between(injury_employment_end_day, former_pension_age_day) >= REDUCED:
+        return ONE4
+    if pension_age_day <= injury_employment_end_day:
+        refuse(LEAVING_AT_PENSION_AGE)
+    left = floor_div(months_between(injury_employment_end_day, pension_age_day), YEAR_MONTHS)
+    return injury_leaving_share_by_years[min(left, FULL_YEARS)]
+
+
+@rule(
     variable="injury_leaving_medical_subsidy",
     zh="一次性工伤医疗补助金",
     en="Medical subsidy at the end of employment",
     cites=f"{ORDER_2004}；北京市人民政府令第140号",
     until="2011-12-31",
     dated_by="injury_employment_end_day",
-    formula="合并一次性补助：社平月工资 × 30至5个月",
+    formula="合并一次性补助：社平月工资 × 30至5个月 × 计发比例",
     pays=Pays.ONCE,
     note="medical and employment subsidy in one sum; Beijing's months of 2004 to 2011 are to be verified",
     confidence="approx",
@@ -190,11 +226,13 @@ def injury_leaving_combined(
     injury_employment_end_day: Day,
     average_wage_monthly: Yearly[Fen],
     injury_leaving_months: Table[Months],
+    injury_leaving_share: Ratio4,
 ) -> Fen:
     """30 to 5 months of last year's citywide wage, grades 5 to 10."""
     if not injury_graded or injury_grade < 5 or injury_employment_end_day > benefit_day:
         return 0
-    return average_wage_monthly[year_of(injury_employment_end_day) - 1] * number(injury_leaving_months[injury_grade])
+    full = average_wage_monthly[year_of(injury_employment_end_day) - 1] * number(injury_leaving_months[injury_grade])
+    return half_up_to_fen(full * injury_leaving_share, ONE4)
 
 
 @rule(
@@ -203,7 +241,7 @@ def injury_leaving_combined(
     cites=f"{ORDER_2011} 第36、37条；北京市人民政府令第242号",
     since="2012-01-01",
     dated_by="injury_employment_end_day",
-    formula="社平月工资 × 18至3个月",
+    formula="社平月工资 × 18至3个月 × 计发比例",
     pays=Pays.ONCE,
 )
 def injury_leaving_medical_subsidy(
@@ -213,11 +251,13 @@ def injury_leaving_medical_subsidy(
     injury_employment_end_day: Day,
     average_wage_monthly: Yearly[Fen],
     injury_leaving_months: Table[Months],
+    injury_leaving_share: Ratio4,
 ) -> Fen:
     """18 to 3 months of last year's citywide wage, grades 5 to 10; paid by the fund."""
     if not injury_graded or injury_grade < 5 or injury_employment_end_day > benefit_day:
         return 0
-    return average_wage_monthly[year_of(injury_employment_end_day) - 1] * number(injury_leaving_months[injury_grade])
+    full = average_wage_monthly[year_of(injury_employment_end_day) - 1] * number(injury_leaving_months[injury_grade])
+    return half_up_to_fen(full * injury_leaving_share, ONE4)
 
 
 @rule(
