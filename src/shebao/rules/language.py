@@ -34,12 +34,10 @@ from shebao.rules.kinds import (
 from shebao.rules.status import Refused, Why, status
 
 F = TypeVar("F", bound=Callable[..., object])
-HELPERS: dict[str, Callable[..., object]] = {}
 
 
 def helper(function: F) -> F:
     """Marks a small function that rules may call.  It is written in the rule language and has annotated arguments."""
-    HELPERS[function.__name__] = function
     setattr(function, "__helper__", True)
     return function
 

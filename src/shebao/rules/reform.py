@@ -29,7 +29,7 @@ from shebao.rules import parameters as parameter_files
 from shebao.rules.declare import Group, Input, Rule
 from shebao.rules.kernel import Kernel, cache_key
 from shebao.rules.kinds import Code
-from shebao.rules.language import HELPERS, Reason
+from shebao.rules.language import Reason, is_helper
 from shebao.rules.law import Law, LawError, Variable, Version, read_signature
 from shebao.rules.values import Problem
 from shebao.rules.yamltext import read_yaml
@@ -129,17 +129,12 @@ def _module(file: str, text: str) -> ModuleType:
     """The module of a rule file, made once."""
     module = ModuleType(f"reform.{Path(file).stem}")
     module.__file__ = file
-    held = dict(HELPERS)
     try:
         exec(compile(text, file, "exec"), vars(module))
     except SyntaxError as error:
         raise LawError([f"{file}:{error.lineno}: {error.msg}"]) from None
     except Exception as error:  # whatever the file does
         raise LawError([f"{file}: it cannot be run: {type(error).__name__}: {error}"]) from error
-    taken = [n for n, f in held.items() if HELPERS[n] is not f and not f.__module__.startswith("reform.")]
-    if taken:
-        HELPERS.update(held)
-        raise LawError([f"{file}: the law has a helper {name} already; give it another name" for name in taken])
     for value in vars(module).values():
         if isinstance(value, FunctionType) and value.__module__ == module.__name__:
             setattr(value, "__source_text__", text)
@@ -147,9 +142,23 @@ def _module(file: str, text: str) -> ModuleType:
 
 
 # ---------------------------------------------------------------- rules
+def _helpers_taken(law: Law, modules: Iterable[ModuleType]) -> list[str]:
+    """A line for each helper named as one that the law's rules call: who wrote it may think that it takes its place."""
+    homes = {
+        id(v.rule.function.__globals__): v.rule.function.__globals__ for x in law.variables.values() for v in x.versions
+    }
+    ours = {name for home in homes.values() for name, value in home.items() if is_helper(value)}
+    return [
+        f"{module.__file__}: the law has a helper {name} already; give it another name"
+        for module in modules
+        for name, value in vars(module).items()
+        if is_helper(value) and value.__module__ == module.__name__ and name in ours
+    ]
+
+
 def _overlaid(law: Law, modules: Iterable[ModuleType]) -> Law:
     """The law with the modules' declarations in it."""
-    faults: list[str] = []
+    faults = _helpers_taken(law, modules)
     rules: dict[str, list[Version]] = {}
     inputs: dict[str, Input] = dict(law.inputs)
     groups: dict[str, Group] = dict(law.groups)
