@@ -8,4 +8,12 @@ Who: workers insured for a year who lost their job against their will. How much:
 
 例：孙某缴费满11年，2013年1月被裁员并登记。期限12 + (11 − 4) = 19个月，自2013年2月起每月946元；
 2014年2月是第13个月，改按最低档892元。
+
+领取期间：2011年7月起由基金缴纳职工医疗保险费，此前为医疗补助金（比例分段待核实，规则拒绝）；领取期间死亡的，遗属可选择向失业
+保险申领丧葬补助金和抚恤金，标准同在职职工。另有灵活就业社会保险补贴（医疗部分）、付给单位的稳岗补贴（上年所缴失业保险费的50%）。
+
+Also: months left after a new job, death while drawing (as for employees), the medical part of the subsidy of flexible
+workers, the subsidy for stable posts, paid to employers.  The premium rates by date are in `contributions`.  Left out,
+because the figures are not at hand: an extension of the months, 岗位补贴, training subsidies, the base on
+which the fund pays the medical contribution.
 """

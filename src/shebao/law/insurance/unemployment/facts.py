@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shebao.rules.declare import Input
-from shebao.rules.kinds import LAST_DAY, Code, Day, Flag, Months
+from shebao.rules.kinds import LAST_DAY, Code, Day, Fen, Flag, Months
 
 
 class UnemploymentTier(Code):
@@ -50,6 +50,29 @@ INPUTS = [
         Flag,
         "农民合同制工人（本人未缴费）",
         "Rural contract worker who paid nothing himself",
+        missing=False,
+    ),
+    Input(
+        "unemployment_medical_expense",
+        Fen,
+        "领取期间当月医疗费",
+        "Medical expenses of the month while drawing",
+        high=10**9,
+        missing=0,
+        note="asked only to 2011-06",
+    ),
+    Input(
+        "employer_unemployment_paid",
+        Fen,
+        "单位及职工上年度实际缴纳的失业保险费",
+        "Unemployment contributions that employer and workers paid in the year before",
+        missing=0,
+    ),
+    Input(
+        "keeps_posts",
+        Flag,
+        "单位符合稳岗条件",
+        "The employer keeps its posts, as found by the office",
         missing=False,
     ),
 ]
