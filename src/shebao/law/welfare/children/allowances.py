@@ -16,7 +16,7 @@ from shebao.rules.language import floor_div, half_up_to_fen, month_index
     en="Entitled to the orphans' living allowance",
     cites=ORPHANS,
     confidence="source",
-    note="paid back to the month after birth, or after the later death (approx), when both parents are dead, and so for "
+    note="paid back to the month after birth, or after the later death (approx), when both parents are dead, and for "
     "wards of an institution (approx); for the others from the month after approval",
 )
 def orphan_eligible(
