@@ -10,5 +10,6 @@
 Who: disabled soldiers, families of the dead, old veterans, conscripts' families, discharged soldiers.
 How much: the national amounts of the year by class; nursing by the citywide wage; grants by national income and pay.
 
-例：王某，因战一级残疾军人，在家生活。2010年10月残疾抚恤金26870 ÷ 12 = 2239.17元，护理费为2009年社平月工资4037 × 50% = 2018.50元。
+例：王某，因战一级残疾军人，在家生活。2010年10月残疾抚恤金26870 ÷ 12 = 2239.17元，
+护理费为2009年社平月工资4037 × 50% = 2018.50元。
 """

@@ -16,10 +16,10 @@ STANDARDS = "民政部、财政部（2018年起退役军人事务部、财政部
 @rule(
     zh="享受残疾军人待遇",
     en="Cared for as a disabled soldier",
-    cites=f"{REGULATION} 第26、34条",
+    cites=REGULATION,
     confidence="source",
-    note="by illness grades 1 to 6 only; the month after the award is the first (approx); for police and civil servants "
-    "alike. Suspended in prison, without political rights or wanted; lost by a sentence to death or for life",
+    note="by illness grades 1 to 6 only; the month after the award is the first (approx); police and civil "
+    "servants alike. Suspended in prison, without political rights or wanted; lost by a sentence to death or for life",
 )
 def disabled_veteran(
     benefit_day: Day,
@@ -82,7 +82,7 @@ def veteran_disability_standard(
 @rule(
     zh="残疾抚恤金",
     en="Pension of a disabled soldier",
-    cites=f"{REGULATION} 第26条",
+    cites=REGULATION,
     confidence="approx",
     note="the national amount; the city's supplement is not at hand",
     pays=Pays.MONTHLY,
@@ -142,7 +142,7 @@ def veteran_care_pay(
 @rule(
     zh="残疾军人医疗保障",
     en="Medical care of a disabled soldier is guaranteed",
-    cites=f"{REGULATION} 第34条",
+    cites=REGULATION,
     confidence="source",
     note="a separate account in the insurance agency",
     pays=Pays.SERVICE,
@@ -157,7 +157,7 @@ def veteran_medical_guarantee(
 @rule(
     zh="残疾军人旧伤医疗",
     en="Treatment of a disabled soldier's old wound",
-    cites=f"{REGULATION} 第34条",
+    cites=REGULATION,
     confidence="source",
     note="paid by the work-injury insurance, the employer or the district",
     pays=Pays.SERVICE,

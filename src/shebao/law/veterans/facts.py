@@ -144,6 +144,11 @@ INPUTS = [
     _day("enlistment_day", "入伍日", "Day of enlistment"),
     _day("discharge_day", "退出现役日", "Day of discharge"),
     _flag("unfit_for_service", "因病丧失工作能力", "Unable to serve and work through illness"),
+    _flag(
+        "own_work_chosen",
+        "符合安排工作条件而选择自主就业",
+        "Chose to find work himself, with a right to be given a job",
+    ),
     _day("resettlement_report_day", "报到日", "Day of reporting after discharge"),
     _flag("late_report_excused", "逾期报到有正当理由", "Late report, with good reason"),
     _flag("resettlement_job_refused", "无正当理由拒绝安排的工作", "Refused the job without good reason"),
