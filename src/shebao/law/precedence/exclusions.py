@@ -145,3 +145,16 @@ def elderly_care_subsidy_exclusion(
 ) -> Exclusion:
     """What excludes both subsidies."""
     return elderly_subsidies_exclusion if elderly_care_subsidy_entitlement > 0 else Exclusion.NONE
+
+
+@rule(
+    zh="困境儿童生活费的排除",
+    en="What excludes the allowance of children in difficulty",
+    cites="京社委儿福发〔2019〕36号",
+    confidence="source",
+)
+def child_allowance_exclusion(child_allowance_entitlement: Fen, destitute_support: Fen) -> Exclusion:
+    """Support of the destitute."""
+    if child_allowance_entitlement > 0 and destitute_support > 0:
+        return Exclusion.DESTITUTE_SUPPORT
+    return Exclusion.NONE
