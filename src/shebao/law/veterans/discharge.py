@@ -26,6 +26,7 @@ from shebao.rules.language import (
 )
 
 DECREE = "退役士兵安置条例（国务院、中央军委令第608号）"
+NEVER: Day = LAST_DAY  # a day that has not come
 HALF_YEAR: Months = 6
 TWELVE_YEARS: Months = 144
 THIRTY_YEARS: Months = 360
@@ -195,7 +196,7 @@ def resettlement_kept(
 )
 def resettlement_job_due(resettlement_way: ResettlementWay, resettlement_report_day: Day) -> Day:
     """Six months after the report."""
-    if resettlement_way != ResettlementWay.JOB or resettlement_report_day == LAST_DAY:
+    if resettlement_way != ResettlementWay.JOB or resettlement_report_day == NEVER:
         return LAST_DAY
     return add_months(resettlement_report_day, JOB_WITHIN)
 

@@ -9,6 +9,8 @@ from shebao.rules.declare import Pays, rule
 from shebao.rules.kinds import LAST_DAY, ONE4, Count, Day, Fen, Flag, Ratio4, Table
 from shebao.rules.language import floor_div, half_up_to_fen, month_index
 
+NEVER: Day = LAST_DAY  # a day that has not come
+
 
 # ---- orphans
 @rule(
@@ -30,7 +32,7 @@ def orphan_eligible(
     child_approved_day: Day,
 ) -> Flag:
     """A child of a class, from the month after the loss or the approval to the month in which a parent is found."""
-    if not child_supportable or orphan_class == OrphanClass.NONE or child_approved_day == LAST_DAY:
+    if not child_supportable or orphan_class == OrphanClass.NONE or child_approved_day == NEVER:
         return False
     month = month_index(benefit_day)
     if month <= month_index(parents_lost_day) or month > month_index(parents_regained_day):
