@@ -21,6 +21,8 @@ class Exclusion(Code):
     DISABILITY_SUBSIDY = 3, "已享受残疾人两项补贴", "has the disability subsidies"
     ELDERLY_SUBSIDY = 4, "已享受老年人服务、护理补贴", "has the subsidies for old people"
     PENSION = 5, "已领取基本养老金", "draws a pension"
+    CHILD_ALLOWANCE = 6, "已享受孤儿或困境儿童生活费", "has the allowance of orphans or of children in difficulty"
+    VETERAN_CARE = 7, "已享受残疾军人护理费", "has the nursing fee of disabled soldiers"
 
 
 @rule(
@@ -34,6 +36,19 @@ def survivors_scheme(survivors_claimed_from: SurvivorScheme, died_of_injury: Fla
     if survivors_claimed_from != SurvivorScheme.NONE:
         return survivors_claimed_from
     return SurvivorScheme.INJURY if died_of_injury else SurvivorScheme.PENSION
+
+
+@rule(
+    zh="特困人员基本生活费的排除",
+    en="What excludes the support of the destitute",
+    cites="京民社救发〔2017〕24号；国发〔2016〕14号",
+    confidence="source",
+)
+def destitute_support_exclusion(destitute_support_entitlement: Fen, orphan_eligible: Flag) -> Exclusion:
+    """The orphans' allowance: an orphan who has it is not destitute."""
+    if destitute_support_entitlement > 0 and orphan_eligible:
+        return Exclusion.CHILD_ALLOWANCE
+    return Exclusion.NONE
 
 
 @rule(zh="失业保险金的排除", en="What excludes the unemployment benefit", cites="社会保险法 第51条")
@@ -87,23 +102,42 @@ def disability_subsidies_exclusion(
 
 
 @rule(
-    zh="残疾人生活补贴的排除", en="What excludes the living subsidy", cites="京民福发〔2016〕434号", confidence="source"
+    zh="残疾人生活补贴的排除",
+    en="What excludes the living subsidy",
+    cites="京民福发〔2016〕434号、京社委儿福发〔2019〕36号；国发〔2015〕52号",
+    confidence="source",
+    note="that it holds for orphans as for children in difficulty is of 国发〔2015〕52号 (known)",
 )
 def disability_living_subsidy_exclusion(
-    disability_living_subsidy_entitlement: Fen, disability_subsidies_exclusion: Exclusion
+    disability_living_subsidy_entitlement: Fen,
+    orphan_eligible: Flag,
+    child_allowance_eligible: Flag,
+    disability_subsidies_exclusion: Exclusion,
 ) -> Exclusion:
-    """What excludes both subsidies."""
-    return disability_subsidies_exclusion if disability_living_subsidy_entitlement > 0 else Exclusion.NONE
+    """What excludes both subsidies; the allowance of orphans or of children in difficulty."""
+    if disability_living_subsidy_entitlement == 0:
+        return Exclusion.NONE
+    if disability_subsidies_exclusion != Exclusion.NONE:
+        return disability_subsidies_exclusion
+    return Exclusion.CHILD_ALLOWANCE if orphan_eligible or child_allowance_eligible else Exclusion.NONE
 
 
 @rule(
-    zh="残疾人护理补贴的排除", en="What excludes the care subsidy", cites="京民福发〔2016〕434号", confidence="source"
+    zh="残疾人护理补贴的排除",
+    en="What excludes the care subsidy",
+    cites="京民福发〔2016〕434号；国发〔2015〕52号",
+    confidence="approx",
+    note="of two kinds of care pay the higher: a soldier's, at least 30 % of the citywide wage, always is",
 )
 def disability_care_subsidy_exclusion(
-    disability_care_subsidy_entitlement: Fen, disability_subsidies_exclusion: Exclusion
+    disability_care_subsidy_entitlement: Fen, veteran_care_eligible: Flag, disability_subsidies_exclusion: Exclusion
 ) -> Exclusion:
-    """What excludes both subsidies."""
-    return disability_subsidies_exclusion if disability_care_subsidy_entitlement > 0 else Exclusion.NONE
+    """What excludes both subsidies; the nursing fee of a disabled soldier."""
+    if disability_care_subsidy_entitlement == 0:
+        return Exclusion.NONE
+    if disability_subsidies_exclusion != Exclusion.NONE:
+        return disability_subsidies_exclusion
+    return Exclusion.VETERAN_CARE if veteran_care_eligible else Exclusion.NONE
 
 
 @rule(

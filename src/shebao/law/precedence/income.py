@@ -89,9 +89,10 @@ def insurance_income(
 @rule(
     zh="计入低保家庭人口",
     en="Counts as a member for the minimum living allowance",
-    cites="京民社救发〔2018〕445号、京民社救发〔2017〕24号",
+    cites="京民社救发〔2018〕445号、京民社救发〔2017〕24号；京民福发〔2011〕173号",
     confidence="source",
+    note="the orphans' allowance is no income of the family that raises the child",
 )
-def covered_by_minimum_living(destitute_support: Fen) -> Flag:
-    """Not supported as destitute, which takes its place."""
-    return destitute_support == 0
+def covered_by_minimum_living(destitute_support: Fen, orphan_eligible: Flag) -> Flag:
+    """Neither supported as destitute nor paid as an orphan, which take its place."""
+    return destitute_support == 0 and not orphan_eligible

@@ -197,7 +197,7 @@ def resettlement_kept(
 def resettlement_job_due(resettlement_way: ResettlementWay, resettlement_report_day: Day) -> Day:
     """Six months after the report."""
     if resettlement_way != ResettlementWay.JOB or resettlement_report_day == NEVER:
-        return LAST_DAY
+        return NEVER
     return add_months(resettlement_report_day, JOB_WITHIN)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shebao.law.assistance.destitute.facts import SelfCare
 from shebao.law.city.disability import DisabilityKind
 from shebao.law.city.facts import Hukou
+from shebao.law.precedence.exclusions import Exclusion
 from shebao.rules.declare import Pays, Reason, refuse, rule
 from shebao.rules.kinds import ONE4, Day, Fen, Flag, Ratio4, Table
 from shebao.rules.language import half_up_to_fen, month_index, months_between
@@ -60,14 +61,13 @@ def destitute_eligible(
 
 
 @rule(
-    variable="destitute_support",
-    zh="特困人员基本生活费",
-    en="Basic support of the destitute",
+    variable="destitute_support_entitlement",
+    zh="特困人员基本生活费（衔接前）",
+    en="Basic support of the destitute that the own conditions give",
     cites=EARLIER,
     until="2016-12-31",
     confidence="approx",
     note="urban 三无 persons get the full standard; the day the rule of 2017 took effect is approx",
-    pays=Pays.MONTHLY,
 )
 def destitute_support_before_2017(destitute_eligible: Flag, hukou: Hukou, household_standard: Fen) -> Fen:
     """The full urban standard; the rural amounts are not at hand."""
@@ -79,21 +79,34 @@ def destitute_support_before_2017(destitute_eligible: Flag, hukou: Hukou, househ
 
 
 @rule(
-    zh="特困人员基本生活费",
-    en="Basic support of the destitute",
+    zh="特困人员基本生活费（衔接前）",
+    en="Basic support of the destitute that the own conditions give",
     cites=RULES_2017,
     since="2017-01-01",
     formula="1.5 × 低保标准",
     confidence="source",
     note="a least amount; that basic support and care together are at least last year's consumption a head cannot be "
     "tested, as that figure is not at hand",
-    pays=Pays.MONTHLY,
 )
-def destitute_support(destitute_eligible: Flag, household_standard: Fen, destitute_basic_multiple: Ratio4) -> Fen:
+def destitute_support_entitlement(
+    destitute_eligible: Flag, household_standard: Fen, destitute_basic_multiple: Ratio4
+) -> Fen:
     """One and a half minimum living standards."""
     if not destitute_eligible:
         return 0
     return half_up_to_fen(household_standard * destitute_basic_multiple, ONE4)
+
+
+@rule(
+    zh="特困人员基本生活费",
+    en="Basic support of the destitute",
+    cites=f"{RULES_2017}；{EARLIER}",
+    confidence="source",
+    pays=Pays.MONTHLY,
+)
+def destitute_support(destitute_support_entitlement: Fen, destitute_support_exclusion: Exclusion) -> Fen:
+    """The entitlement, unless another benefit excludes it."""
+    return destitute_support_entitlement if destitute_support_exclusion == Exclusion.NONE else 0
 
 
 @rule(

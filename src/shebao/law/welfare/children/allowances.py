@@ -14,9 +14,22 @@ NEVER: Day = LAST_DAY  # a day that has not come
 
 # ---- orphans
 @rule(
+    variable="orphan_eligible",
     zh="符合孤儿基本生活费条件",
     en="Entitled to the orphans' living allowance",
     cites=ORPHANS,
+    until="2009-12-31",
+)
+def no_orphan_eligible() -> Flag:
+    """The allowance begins in January 2010."""
+    return False
+
+
+@rule(
+    zh="符合孤儿基本生活费条件",
+    en="Entitled to the orphans' living allowance",
+    cites=ORPHANS,
+    since="2010-01-01",
     confidence="source",
     note="paid back to the month after birth, or after the later death (approx), when both parents are dead, and for "
     "wards of an institution (approx); for the others from the month after approval",
@@ -45,23 +58,9 @@ def orphan_eligible(
 
 
 @rule(
-    variable="orphan_allowance",
-    zh="孤儿基本生活费",
-    en="Orphans' living allowance",
-    cites=ORPHANS,
-    until="2009-12-31",
-    pays=Pays.MONTHLY,
-)
-def no_orphan_allowance() -> Fen:
-    """It begins in January 2010."""
-    return 0
-
-
-@rule(
     zh="孤儿基本生活费",
     en="Orphans' living allowance",
     cites=f"{ORPHANS}；{CHILDREN_2016}；{CHILDREN_2025}",
-    since="2010-01-01",
     confidence="source",
     note="in a foster family not below the rate of those living with a family: that rate (approx)",
     pays=Pays.MONTHLY,
