@@ -45,7 +45,7 @@ FORMATS = (
 
 @dataclass(frozen=True)
 class Programme:
-    """A folder of the law that has rules, figures or inputs."""
+    """A folder of the law that has rules, figures, inputs or worked cases."""
 
     name: str
     package: str
@@ -74,11 +74,14 @@ class Programme:
 
 
 def programmes(law: Law) -> list[Programme]:
-    """The folders of the law in which rules, inputs or figures stand, by name."""
+    """The folders of the law in which rules, inputs, figures or worked cases stand, by name."""
     used = {v.rule.function.__module__.rpartition(".")[0] for v in law.variables.values()}
     used |= {v.rule.function.__module__ for v in law.variables.values()}
     found = [Programme(n.rpartition(".")[2], n, f) for n, f in law.folders.items()]
-    return sorted((p for p in found if p.package in used or p.parameters(law)), key=lambda p: p.package)
+    return sorted(
+        (p for p in found if p.package in used or p.parameters(law) or (p.folder / FILE).exists()),
+        key=lambda p: p.package,
+    )
 
 
 def title_of(named: Variable | Parameter | Input, lang: Lang) -> str:
