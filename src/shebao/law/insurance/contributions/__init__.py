@@ -1,5 +1,9 @@
 """社会保险费: bases, amounts by insurance and payer, account credits, late fee, subsidies, yearly interest.
 
+谁：用人单位和职工、灵活就业人员、城乡居民。
+多少：缴费基数为上年月平均工资，有上下限；各项费率分单位、个人；每一项四舍五入到分。迟缴每日加收滞纳金。
+何时：按月申报缴纳；居民按年。
+
 社会保险法; 国务院令第259号; 北京市人民政府令第38号、154号、158号、183号; 京劳社保发〔2008〕237号; 京社保发〔2009〕24号.
 A row is one person's month, a resident's payment, a bill with its receipt, or a year of an account; what a row lacks it
 leaves empty.  Each row is dated by the month it is for (`contribution_day`) or by the day of its payment (`paid_day`),
@@ -36,4 +40,7 @@ disabled_unemployment_subsidy, disabled_medical_subsidy.
 Left out, because the law book lacks the text or the figures: interest of the medical account, the steps by which an
 injury rate floats (the rate approved is a fact), contributions for persons on unemployment benefit, the government's
 part of residents' medical care, the tiers of the residents' match from 2014, fines (社会保险法 第86条).
+
+例：吴某，1969年生，职工，2009年5月月工资3000元。养老单位600元、个人240元；失业30元、6元；工伤15元；生育24元；
+医疗单位270元加大额30元，个人60元加3元；医疗个人账户入账90元。
 """
