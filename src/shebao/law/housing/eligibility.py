@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shebao.law.housing.facts import HOUSING_APPLICANTS, HousingApplicant, HousingRelief
+from shebao.law.assistance.medical.facts import Standing
+from shebao.law.housing.facts import HOUSING_APPLICANTS, HousingApplicant
 from shebao.rules.declare import Pays, rule
 from shebao.rules.kinds import Count, Fen, Flag, Ratio4, Table, Years
 from shebao.rules.language import helper
@@ -32,7 +33,7 @@ def row(people: Count) -> Count:
 def low_rent_eligible(
     housing_applied: Flag,
     housing_applicant: HousingApplicant,
-    housing_relief: HousingRelief,
+    housing_relief: Standing,
     housing_size: Count,
     housing_usable_area: Ratio4,
     housing_income_year: Fen,
@@ -46,7 +47,7 @@ def low_rent_eligible(
         return False
     if housing_usable_area > low_rent_area * housing_size or housing_assets > low_rent_assets[row(housing_size)]:
         return False
-    if housing_relief == HousingRelief.MINIMUM_LIVING or housing_relief == HousingRelief.LOW_INCOME:
+    if housing_relief == Standing.MINIMUM_LIVING or housing_relief == Standing.LOW_INCOME:
         return True
     return housing_income_year <= low_rent_income[row(housing_size)]
 

@@ -21,16 +21,6 @@ class HousingApplicant(Code):
     OUTSIDER = 3, "外省市来京稳定就业人员", "worker from another place with steady work"
 
 
-class HousingRelief(Code):
-    """What the civil affairs department has recognised the family as."""
-
-    NONE = 0, "无", "none"
-    MINIMUM_LIVING = 1, "城市最低生活保障家庭", "minimum living allowance"
-    DESTITUTE = 2, "分散供养特困人员", "destitute, supported at home"
-    VETERAN = 3, "优抚对象", "special care of veterans"
-    LOW_INCOME = 4, "城市低收入家庭", "low-income family"
-
-
 class HousingProgramme(Code):
     """The programme that the family was approved for, and in whose order it waits."""
 
@@ -80,14 +70,6 @@ INPUTS = [
         "Years of an urban hukou of this city",
         high=150,
         missing=0,
-        of=GROUP,
-    ),
-    Input(
-        "housing_relief",
-        HousingRelief,
-        "民政认定的困难类别",
-        "Recognised hardship",
-        missing=HousingRelief.NONE,
         of=GROUP,
     ),
     _area(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from shebao.law.assistance.medical.facts import Standing
 from shebao.law.city.facts import Sex
-from shebao.law.housing.facts import HOUSING_APPLICANTS, HousingApplicant, HousingRelief
+from shebao.law.housing.facts import HOUSING_APPLICANTS, HousingApplicant
 from shebao.rules.declare import rule
 from shebao.rules.kinds import Code, Count, Day, Fen, Flag, Members, Years
 from shebao.rules.language import as_months, helper, month_index, months_between, number
@@ -75,6 +76,37 @@ def housing_assets(
 
 
 @rule(
+    zh="申请家庭困难类别",
+    en="Standing of the family in assistance",
+    cites="京建法〔2012〕11号、京建法〔2015〕14号",
+    of=HOUSING_APPLICANTS,
+    confidence="approx",
+    note="the documents speak of the family; that one living member's standing is the family's, the poorer first, is "
+    "approx",
+)
+def housing_relief(
+    benefit_day: Day,
+    birth_day: Members[Day],
+    death_day: Members[Day],
+    assistance_standing: Members[Standing],
+) -> Standing:
+    """Destitute, else on the minimum living allowance, else of low income, by its living members."""
+    low_income = False
+    minimum_living = False
+    for k in range(len(birth_day)):
+        if counted(birth_day[k], death_day[k], benefit_day):
+            if assistance_standing[k] == Standing.DESTITUTE:
+                return Standing.DESTITUTE
+            if assistance_standing[k] == Standing.MINIMUM_LIVING:
+                minimum_living = True
+            if assistance_standing[k] == Standing.LOW_INCOME:
+                low_income = True
+    if minimum_living:
+        return Standing.MINIMUM_LIVING
+    return Standing.LOW_INCOME if low_income else Standing.NONE
+
+
+@rule(
     zh="成员特殊困难",
     en="Somebody is severely disabled or seriously ill",
     cites="京建法〔2015〕14号",
@@ -131,16 +163,14 @@ def housing_priority(
     birth_day: Members[Day],
     death_day: Members[Day],
     housing_hardship: Flag,
-    housing_relief: HousingRelief,
+    housing_relief: Standing,
     housing_veteran_family: Flag,
     housing_relocated: Flag,
     housing_elder_age: Years,
     housing_adult_age: Years,
 ) -> Flag:
     """Minimum living allowance, veterans, relocation, severe disability, serious illness, an elder or a minor."""
-    if housing_relief == HousingRelief.MINIMUM_LIVING or housing_relief == HousingRelief.VETERAN:
-        return True
-    if housing_veteran_family or housing_relocated or housing_hardship:
+    if housing_relief == Standing.MINIMUM_LIVING or housing_veteran_family or housing_relocated or housing_hardship:
         return True
     for k in range(len(birth_day)):
         if counted(birth_day[k], death_day[k], benefit_day):

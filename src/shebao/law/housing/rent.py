@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from shebao.law.assistance.medical.facts import Standing
 from shebao.law.housing.eligibility import PUBLIC_RENTAL, row
-from shebao.law.housing.facts import HOUSING_APPLICANTS, HousingRelief, HousingTenure
+from shebao.law.housing.facts import HOUSING_APPLICANTS, HousingTenure
 from shebao.rules.declare import Pays, rule
 from shebao.rules.kinds import ONE4, Code, Count, Day, Fen, Flag, Months, Ratio4, Table
 from shebao.rules.language import add_months, half_up_to_fen, helper
@@ -115,7 +116,8 @@ def housing_market_rent_due(
 )
 def rent_income_tier_2012(
     housing_applied: Flag,
-    housing_relief: HousingRelief,
+    housing_relief: Standing,
+    housing_veteran_family: Flag,
     housing_size: Count,
     housing_income_year: Fen,
     rent_tier_income: Table[Fen],
@@ -123,7 +125,7 @@ def rent_income_tier_2012(
     """Minimum living, veterans and destitute first; then by income per head a month; the sixth has no upper cut."""
     if not housing_applied:
         return RentTier.NONE
-    if housing_relief != HousingRelief.NONE and housing_relief != HousingRelief.LOW_INCOME:
+    if housing_veteran_family or housing_relief == Standing.MINIMUM_LIVING or housing_relief == Standing.DESTITUTE:
         return RentTier.TIER_1
     if housing_income_year <= rent_tier_income[RentTier.TIER_2] * 12 * housing_size:
         return RentTier.TIER_2
@@ -147,7 +149,7 @@ def rent_income_tier_2012(
 )
 def rent_income_tier_2015(
     housing_applied: Flag,
-    housing_relief: HousingRelief,
+    housing_relief: Standing,
     housing_size: Count,
     housing_income_year: Fen,
     housing_assets: Fen,
@@ -157,9 +159,9 @@ def rent_income_tier_2015(
     """Minimum living and destitute, low income, then by income per head a month to 2400; assets below the line."""
     if not housing_applied or housing_assets > rent_subsidy_assets[row(housing_size)]:
         return RentTier.NONE
-    if housing_relief == HousingRelief.MINIMUM_LIVING or housing_relief == HousingRelief.DESTITUTE:
+    if housing_relief == Standing.MINIMUM_LIVING or housing_relief == Standing.DESTITUTE:
         return RentTier.TIER_1
-    if housing_relief == HousingRelief.LOW_INCOME:
+    if housing_relief == Standing.LOW_INCOME:
         return RentTier.TIER_2
     if housing_income_year <= rent_tier_income[RentTier.TIER_3] * 12 * housing_size:
         return RentTier.TIER_3
