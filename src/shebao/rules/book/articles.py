@@ -21,6 +21,7 @@ from shebao.rules.kinds import DAY, Kind, date_of
 from shebao.rules.law import Law, Variable, Version
 from shebao.rules.values import display
 
+MANY = 12  # benefits that are not due: as many are folded away
 SYMBOL = re.compile(r"[A-Z][\u3400-\u9fff]{0,3}\d{0,2}")
 OWN_SYMBOL = re.compile(rf"({SYMBOL.pattern})(?: =| × 12|$)")
 SUBSCRIPT = re.compile(r"_(?:\{([^}]*)\}|(\w))")
@@ -367,9 +368,13 @@ def case_page(site: Site, programme: Programme, case: Case) -> Html:
     law, content = site.law, site.content
     failures = {f.variable: f for f in content.failures[case.name]}
     rows: list[list[Child]] = []
+    nothing: list[list[Child]] = []
     for name, value in case.expect.items():
-        kind = law.variables[name].kind
-        rows.append([page.name(name), display(kind, value), _outcome(failures.get(name))])
+        variable = law.variables[name]
+        row = [page.name(name), display(variable.kind, value), _outcome(failures.get(name))]
+        (nothing if variable.rule.pays and not value else rows).append(row)
+    if len(nothing) < MANY:
+        rows, nothing = [*rows, *nothing], []
     refusals: list[list[Child]] = []
     if case.refused:
         made = decide(law, case.facts, on=case.on, want=case.want, mode=case.mode, groups=case.groups)
@@ -387,7 +392,7 @@ def case_page(site: Site, programme: Programme, case: Case) -> Html:
                 (both("出处", "Source of the expectation"), case.source),
             ]
         ),
-        section("expected", "应得结果", "What is expected", _expected(rows, refusals)),
+        section("expected", "应得结果", "What is expected", _expected(rows, refusals, nothing)),
         section("working", "演算", "Working", el("pre", case.working, class_="working")) if case.working else None,
         section("facts", "事实", "Facts", _given(page, case.facts)),
     ]
@@ -411,14 +416,19 @@ def _outcome(failure: object) -> Child:
     return el("span", "✗ 不符", class_="unmet", title=str(getattr(failure, "got", "")))
 
 
-def _expected(rows: list[list[Child]], refusals: list[list[Child]]) -> Html:
+def _expected(rows: list[list[Child]], refusals: list[list[Child]], nothing: list[list[Child]]) -> Html:
+    """nothing: benefits that are not due, folded away."""
     parts: list[Child] = []
+    head: list[Child] = [both("变量", "Variable"), both("数值", "Value"), both("核对", "Check")]
     if rows:
-        head: list[Child] = [both("变量", "Variable"), both("数值", "Value"), both("核对", "Check")]
         parts.append(table(head, rows, "应得结果", numbers=(1,)))
     if refusals:
         head = [both("变量", "Variable"), both("拒算原因", "Why it is refused"), both("核对", "Check")]
         parts.append(table(head, refusals, "应拒算"))
+    if nothing:
+        told = both(f"其余 {len(nothing)} 项待遇均为零", f"the other {len(nothing)} benefits are nothing")
+        columns: list[Child] = [both("变量", "Variable"), both("数值", "Value"), both("核对", "Check")]
+        parts.append(el("details", el("summary", told), table(columns, nothing, "不应得的待遇", numbers=(1,))))
     return join("", parts)
 
 

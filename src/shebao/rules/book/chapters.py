@@ -215,11 +215,12 @@ def _cases(page: Page, programme: Programme) -> Html:
         failures = page.site.content.failures[case.name]
         check = el("span", "✗ 不符", class_="unmet") if failures else el("span", "✓ 相符", class_="met")
         link = page.a(page.site.case(programme, case), case.zh)
-        rows.append([link, date_of(case.on).isoformat(), str(len(case.want)), check])
+        told = el("div", case.working, class_="small") if case.working and not programme.variables else None
+        rows.append([[link, told], date_of(case.on).isoformat(), str(len(case.want)), check])
     head: list[Child] = [
         both("算例", "Case"),
         both("待遇日期", "Day"),
         both("核对的数值", "Values"),
         both("核对", "Check"),
     ]
-    return table(head, rows, "算例", numbers=(2,))
+    return table(head, rows, "算例", numbers=(1, 2))

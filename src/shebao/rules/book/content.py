@@ -26,7 +26,9 @@ _NUMBERED = re.compile(r"〔|令第|\d号|法$|法 |条例|细则|决定")
 
 @dataclass(frozen=True)
 class Programme:
-    """A folder of the law: its names (from the first line of its docstring), text, and what it declares, in order."""
+    """A folder of the law: its names (from the first line of its docstring), text, and what it declares, in order.
+
+    One that declares nothing holds cases of several programmes."""
 
     package: str
     slug: str
@@ -161,6 +163,7 @@ class Content:
                 own |= {far for near in list(own) for far in needs[near]}
         size = {home: sum(h == home for n, h in self._homes.items() if n in law.variables) for home in needs}
         order = sorted(needs, key=lambda home: (len(needs[home] - {home}), -size[home], home))
+        order += [home for home, folder in law.folders.items() if home not in needs and (folder / FILE).exists()]
         slugs = file_names(_short(home, order) for home in order)
         found: list[Programme] = []
         for home in order:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
@@ -15,6 +16,8 @@ from shebao.rules.figures import APPROX
 from shebao.rules.kinds import FIRST_DAY, LAST_DAY, Kind, date_of
 
 TITLE = "法规手册", "The law book"
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_POINT = re.compile(r"\n(?=[\u3400-\u9fff]{1,4}：)")  # 谁：, 多少： at the start of a line
 NAVIGATION = (
     ("index.html", "首页", "Home"),
     ("overview.html", "待遇一览", "Who gets what"),
@@ -146,14 +149,18 @@ class Page:
         return both(words, en if with_english else "")
 
     def prose(self, words: str) -> Html:
-        """An English text of the law: its paragraphs; `names` between backticks lead to their pages."""
+        """A text of the law: its paragraphs; `names` between backticks lead to their pages.
+
+        In a Chinese paragraph 谁：, 多少： and the like begin a paragraph of their own, and lines join without a space.
+        """
         paragraphs: list[Child] = []
-        for one in words.split("\n\n"):
-            parts: list[Child] = [*one.split("`")]
+        for one in _POINT.sub("\n\n", words).split("\n\n"):
+            chinese = bool(_CJK.search(one))
+            parts: list[Child] = [*(one.replace("\n", "") if chinese else one).split("`")]
             for k in range(1, len(parts) - 1, 2):
                 name = str(parts[k])
                 parts[k] = el("code", self.a(self.site.of(name), name) if self.site.has(name) else name)
-            paragraphs.append(el("p", parts, lang="en") if one.strip() else None)
+            paragraphs.append(el("p", parts, lang=None if chinese else "en") if one.strip() else None)
         return join("", paragraphs)
 
     def owner(self, owner: str) -> Html:
