@@ -10,7 +10,7 @@ import pytest
 
 from shebao.people import services
 from shebao.people.codes import EventKind
-from shebao.people.facts import KINDS, Contact, Event, Membership, Notice, Relation, Residence, Status, Work
+from shebao.people.facts import KINDS, Contact, Event, Membership, Notice, Particular, Relation, Residence, Status, Work
 
 NEVER = "rows are added, never changed or deleted"
 
@@ -105,6 +105,10 @@ def test_two_main_works(plain: Any, filled: tuple[int, int], does: Any) -> None:
 @pytest.mark.parametrize("table", [kind.table for kind in KINDS])
 def test_a_fact_is_closed_and_nothing_else(plain: Any, person: Any, does: Any, filled: Any, table: str) -> None:
     one = filled[0]
+    if table == "people_particular":
+        with does() as act:
+            kept = Particular(since=date(2011, 1, 1), input="work_income", value=100)
+            services.record(act, one, Event(kind=EventKind.OTHER, occurred_on=kept.since, source="测试", facts=[kept]))
     if table == "people_relation":
         other = person()
         with does() as act:

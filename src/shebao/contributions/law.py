@@ -9,23 +9,17 @@ from functools import cache, lru_cache
 import pyarrow as pa
 
 from shebao.contributions.months import plus
+from shebao.law import the_law
 from shebao.law.insurance.contributions.bases import base_year
 from shebao.rules.kernel import Kernel
 from shebao.rules.kinds import day
-from shebao.rules.law import Law
 from shebao.rules.run import Outcome, Pass
 from shebao.rules.summary import Tally
 
 
 @cache
-def law() -> Law:
-    """The law, loaded once."""
-    return Law.load("shebao.law")
-
-
-@cache
 def _kernel(variables: tuple[str, ...]) -> Kernel:
-    return Kernel(law().plan(list(variables)))
+    return Kernel(the_law().plan(list(variables)))
 
 
 @lru_cache(maxsize=16)

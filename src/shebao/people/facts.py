@@ -183,6 +183,20 @@ class Card(Fact):
     state: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Particular(Fact):
+    """认定事项: a fact that rules ask for and no other table holds.
+
+    input: the name of the law's input; value: as rules hold it (fen, a day number, a code, 0 or 1).  A fact of a family
+    (assets, a home that was asked for) stands with the member who declares it.
+    """
+
+    table = "people_particular"
+    excludes = "t.input = %(input)s"
+    input: str
+    value: int
+
+
 KINDS: tuple[type[Fact], ...] = (
     Name,
     Vitals,
@@ -195,6 +209,7 @@ KINDS: tuple[type[Fact], ...] = (
     Contact,
     Notice,
     Card,
+    Particular,
 )
 OF_TABLE: Mapping[str, type[Fact]] = {kind.table: kind for kind in KINDS}
 # What a code may be; the database checks the same.

@@ -338,3 +338,21 @@ class Card(Fact):
                 fields=["number"], name="people_card_once", condition=CURRENT & models.Q(valid__upper_inf=True)
             ),
         ]
+
+
+class Particular(Fact):
+    """认定事项: an input of the law that no other table holds."""
+
+    input = models.TextField(db_collation="C")  # the input's name
+    value = models.BigIntegerField()  # as rules hold it: fen, a day number, a code, 0 or 1
+
+    class Meta(Fact.Meta):
+        """One value of an input at a time."""
+
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                name="people_particular_named", condition=models.Q(input__regex=r"^[a-z][a-z0-9_]*$")
+            ),
+            one_at_a_time("particular", ["input"]),
+        ]

@@ -9,8 +9,9 @@ import psycopg
 from django.db import IntegrityError, connection
 
 from shebao.files import identity
+from shebao.people import particulars
 from shebao.people.codes import IdentifierKind
-from shebao.people.facts import CODES, End, Event, Fact, Identifier, Name
+from shebao.people.facts import CODES, End, Event, Fact, Identifier, Name, Particular
 from shebao.people.refusals import Refused
 
 # What the database refuses, as far as it cannot be seen before: constraint -> why, and what to do.
@@ -76,6 +77,10 @@ def checked(fact: Fact) -> Fact:
         return replace(fact, name=fact.name.strip())
     if isinstance(fact, Identifier):
         return replace(fact, number=checked_number(fact.kind, fact.number))
+    if isinstance(fact, Particular):
+        found = particulars.fault(fact.input, fact.value)
+        if found:
+            raise Refused(*found)
     return fact
 
 

@@ -14,6 +14,7 @@ from django.db import connection
 from shebao.files import identity, unified_code
 from shebao.files.identities import suspects
 from shebao.files.problems import FileRefused, Problem
+from shebao.people import particulars
 from shebao.people.codes import (
     HUKOUS,
     SEXES,
@@ -94,6 +95,7 @@ def check(tables: Mapping[str, pa.Table]) -> None:
         chain(
             _empty(columns),
             _codes(columns),
+            _particulars(columns),
             _days(columns),
             _twice(columns),
             _references(columns),
@@ -133,6 +135,20 @@ def _codes(tables: Mapping[str, Columns]) -> Iterator[Problem]:
             values = tables[name][column]
             wrong = np.asarray(values.is_valid()) & ~_flags(pc.is_in(values, pa.array(codes, values.type)))
             yield from _told(name, column, values, wrong, f"不是代码（{_list(codes)}）", f"is none of {_list(codes)}")
+
+
+def _particulars(tables: Mapping[str, Columns]) -> Iterator[Problem]:
+    """By input: the largest and the smallest value tell whether all can be kept."""
+    if "people_particular" not in tables:
+        return
+    names, values = tables["people_particular"]["input"], tables["people_particular"]["value"]
+    for name in pc.unique(names.drop_null()).to_pylist():
+        here = _flags(pc.equal(names, name))
+        for value in pc.unique(values.filter(pa.array(here)).drop_null()).to_pylist():
+            found = particulars.fault(name, value)
+            if found:
+                wrong = here & _flags(pc.equal(values, value))
+                yield from _told("people_particular", "value", values, wrong, *found)
 
 
 def _list(codes: Iterable[int]) -> str:
@@ -297,13 +313,18 @@ def _overlaps(tables: Mapping[str, Columns]) -> Iterator[Problem]:
         )
 
 
+def _number_coded(key: pa.Array) -> pa.Array:
+    """A key as numbers: of a text, its place among the texts of the table."""
+    return (key.dictionary_encode().indices if pa.types.is_string(key.type) else key).cast(pa.int64())
+
+
 def _overlapping(keys: list[pa.Array], valid: pa.Array, chosen: Flags) -> Flags:
     """Rows that begin before an earlier one of the same keys has ended."""
     found = np.zeros(len(valid), np.bool_)
     rows = np.flatnonzero(chosen)
     if not len(rows):
         return found
-    coded = [np.asarray(pc.fill_null(key.cast(pa.int64()), 0))[rows] for key in keys]
+    coded = [np.asarray(pc.fill_null(_number_coded(key), 0))[rows] for key in keys]
     lower = np.asarray(pc.fill_null(valid.field("lower").cast(pa.int32()), 0)).astype(np.int64)[rows]
     upper = np.asarray(pc.fill_null(valid.field("upper").cast(pa.int32()), _ENDLESS)).astype(np.int64)[rows]
     order = np.lexsort([lower, *coded[::-1]])

@@ -42,6 +42,7 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
     "people_contact": {"kind": SMALL, "value": TEXT},
     "people_notice": {"topic": SMALL, "channel": SMALL},
     "people_card": {"card": LARGE, "number": TEXT, "state": SMALL},
+    "people_particular": {"input": TEXT, "value": LARGE},
 }
 FACTS = tuple(kind.table for kind in KINDS)
 ORGANISATION_FACTS = ("people_organisation_state", "people_organisation_account")
@@ -91,6 +92,7 @@ ONE_AT_A_TIME: tuple[tuple[str, tuple[str, ...], tuple[str, frozenset[int]] | No
     ("people_contact", ("person_id", "kind"), None),
     ("people_notice", ("person_id", "topic"), None),
     ("people_card", ("person_id", "card"), None),
+    ("people_particular", ("person_id", "input"), None),
 )
 # Column -> where the number has to stand.
 REFERS: dict[str, str] = {
