@@ -281,7 +281,12 @@ def test_the_same_file_of_another_source(city: Any, actor: int, tmp_path: Path) 
     assert places_of(report(tmp_path / "problems.csv")) == {("organisations.csv", "", "")}
 
 
-def test_nothing_of_a_takeover_is_changed(city: Any) -> None:
+def test_nothing_of_a_takeover_is_changed(city: Any, actor: int, tmp_path: Path) -> None:
+    given = invented(2, seed=21, prefix="n")
+    given["awards"] = [
+        {"person_id": "n1", "kind": "福利养老金", "amount": "275.50", "since": "2008-01-01", "paid_to": "2014-05-20"}
+    ]
+    assert run(actor, write(tmp_path / "old", given), tmp_path / "problems.csv").state is State.LOADED
     with psycopg.connect(city.dsn("shebao_owner")) as connection:
         for statement in (
             "UPDATE takeover_award SET amount = amount + 1",
