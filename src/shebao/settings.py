@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "shebao.people",
     "shebao.ledger",
     "shebao.contributions",
+    "shebao.assessment",
     "shebao.takeover",
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shebao"}}

@@ -13,7 +13,6 @@ import small_city
 from django.db import connection
 
 from shebao.access.acting import acting
-from shebao.contributions.law import law
 from shebao.contributions.models import Bill, BillLine, Employer, Item, Membership, Problem
 from shebao.contributions.numbers import bill_number, is_bill_number
 from shebao.contributions.runs import assess_city
@@ -21,6 +20,7 @@ from shebao.contributions.services import registration
 from shebao.contributions.services.assessing import LEVIES, WANTED, assess
 from shebao.contributions.services.memberships import Declared, Entry, declare_wages, enter
 from shebao.database.connection import BATCH
+from shebao.law import the_law
 from shebao.law.insurance.contributions.facts import ContributorStatus
 from shebao.people.refusals import Refused
 from shebao.rules.decide import decide
@@ -95,7 +95,7 @@ def by_law(n: int, of: ContributorStatus, declared: int, injury_class: int | Non
     }
     if injury_class:
         facts["injury_class"] = injury_class
-    decision = decide(law(), facts, on=day(MONTH), want=list(WANTED))
+    decision = decide(the_law(), facts, on=day(MONTH), want=list(WANTED))
     return {
         int(levy.insurance): [sum(int(decision.value(name) or 0) for name in part) for part in levy.parts()]
         for levy in LEVIES

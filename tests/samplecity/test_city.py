@@ -29,7 +29,7 @@ from shebao.samplecity.report import report
 
 Ints = npt.NDArray[np.int64]
 FOREVER = 10**6
-WINDOWED = ("persons", "names", "households", "members", "relations", "contacts", "status", "residence")
+WINDOWED = ("persons", "names", "households", "members", "relations", "contacts", "status", "residence", "particulars")
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ ELSEWHERE = frozenset(
         "hukou",
         "disability_kind",
         "disability_level",
-        "insurance_start_day",
         "account_opening_day",
         "account_opening_balance",
+        "account_individual_balance",
         "resident_opening_day",
         "resident_opening_balance",
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pyarrow as pa
 
+from shebao.law import the_law
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.rules.kinds import day as day_of
 from shebao.rules.law import Law
@@ -34,6 +35,7 @@ from shebao.samplecity.insured import (
     resident_payments_table,
 )
 from shebao.samplecity.names import names_table
+from shebao.samplecity.particulars import particulars_table
 from shebao.samplecity.population import BLOCK, People, people_of
 from shebao.samplecity.population import Scheme as Life
 from shebao.samplecity.residents import resident_payments
@@ -68,6 +70,7 @@ class Block:
     memberships        insured.memberships_table
     resident_payments  insured.resident_payments_table
     hospital           hospital.hospital_table
+    particulars        particulars.particulars_table
     """
 
     persons: pa.Table
@@ -87,6 +90,7 @@ class Block:
     memberships: pa.Table
     resident_payments: pa.Table
     hospital: pa.Table
+    particulars: pa.Table
 
     @property
     def tables(self) -> dict[str, pa.Table]:
@@ -111,7 +115,8 @@ class City:
         insurances: Sequence[Insurance] = EMPLOYEE_INSURANCES,
     ) -> None:
         self.people, self.seed, self.day, self.insurances = people, seed, day, tuple(insurances)
-        self.draws, self.figures = Draws(seed), Figures.of(law or Law.load("shebao.law"))
+        self.law = law or the_law()
+        self.draws, self.figures = Draws(seed), Figures.of(self.law)
 
     def places(self) -> pa.Table:
         """All places: places.table."""
@@ -176,6 +181,7 @@ class City:
             memberships=memberships_table(people, insured),
             resident_payments=resident_payments_table(people, *payments),
             hospital=hospital_table(draws, people),
+            particulars=particulars_table(self.law, self.seed, people),
         )
 
     def _holds_card(self, people: People, insured: Insured) -> Flags:

@@ -19,6 +19,7 @@ from shebao.law.insurance.contributions.facts import ContributorStatus
 from shebao.ledger import services as ledger
 from shebao.people import services as people
 from shebao.people.codes import OrganisationState, WorkKind
+from shebao.people.particulars import inputs as kept_inputs
 from shebao.rules.kinds import date_of
 from shebao.samplecity.city import Block, City
 from shebao.samplecity.codes import Scheme, State
@@ -182,6 +183,8 @@ def _load_block(act: Act, block: Block, organisations: Ints, on: date, key: str,
 
     cards = block.cards
     work = block.work
+    particulars = block.particulars.filter(pc.is_in(block.particulars["input"], pa.array(list(kept_inputs()))))
+    born = pc.take(_whole(persons["birth_day"]), pa.array(np.asarray(particulars["number"]) - first))
     written = people.load(
         act,
         {
@@ -249,6 +252,9 @@ def _load_block(act: Act, block: Block, organisations: Ints, on: date, key: str,
                 card=people.draw("card", cards.num_rows),
                 number=cards["card"],
                 state=cards["state"],
+            ),
+            "people_particular": facts(
+                particulars, _since(born), input=particulars["input"], value=particulars["value"]
             ),
         },
         on,

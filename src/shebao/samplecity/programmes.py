@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -54,16 +55,24 @@ def programme_facts(draws: Draws, law: Law, people: People, careers: Careers, fa
                 _draw(draws, given, facts, people.number, known, people.day)
 
 
-def group_tables(
-    draws: Draws, law: Law, people: People, touched: int
-) -> tuple[dict[str, pa.Array], dict[str, pa.Table]]:
-    """(the id of each person's group, the groups' facts), by kind of group.
+@dataclass(frozen=True)
+class GroupFacts:
+    """The groups of a kind.  heads: the number of each one's head; group_of: of each person the head of his group, and
+    whether he is in one; facts: of each group."""
 
-    A household is the city's; the other kinds are made of some of the households.  ids: the number of the head, plus 1.
+    heads: Ints
+    group_of: Ints
+    member: Flags
+    facts: Facts
+
+
+def group_facts(draws: Draws, law: Law, people: People, touched: int) -> dict[str, GroupFacts]:
+    """The facts of the people's groups, by kind.
+
+    A household is the city's; the other kinds are made of some of the households.
     """
     homes = households_of(draws, people)
-    ids: dict[str, pa.Array] = {}
-    tables: dict[str, pa.Table] = {}
+    found: dict[str, GroupFacts] = {}
     heads = np.unique(homes.head)
     number = people.number[heads]
     for kind in law.groups:
@@ -71,17 +80,28 @@ def group_tables(
         if kind != "household":
             chosen = draws.chance(f"group {kind}", touched, number)
         member = np.isin(homes.head, heads[chosen]) & _few(homes)
-        ids[kind] = pa.array(people.number[homes.head] + 1, mask=~member)
         facts = Facts(int(chosen.sum()))
         for programme, inputs in by_programme(law).items():
             known = draws.chance(f"{kind} known to {programme}", 4 * touched, number[chosen])
             for given in inputs:
                 if given.of == kind:
                     _draw(draws, given, facts, number[chosen], known, people.day)
+        found[kind] = GroupFacts(number[chosen], people.number[homes.head], member, facts)
+    return found
+
+
+def group_tables(
+    draws: Draws, law: Law, people: People, touched: int
+) -> tuple[dict[str, pa.Array], dict[str, pa.Table]]:
+    """(the id of each person's group, the groups' facts), by kind of group.  ids: the number of the head, plus 1."""
+    ids: dict[str, pa.Array] = {}
+    tables: dict[str, pa.Table] = {}
+    for kind, group in group_facts(draws, law, people, touched).items():
+        ids[kind] = pa.array(group.group_of + 1, mask=~group.member)
         schema = canonical_schema(columns_of(i for i in law.inputs.values() if i.of == kind), pa.int64())
-        columns = {kind: pa.array(number[chosen] + 1)}
+        columns = {kind: pa.array(group.heads + 1)}
         for field in schema:
-            cells = facts.cells.get(field.name) or facts.rows.get(field.name)
+            cells = group.facts.cells.get(field.name) or group.facts.rows.get(field.name)
             if cells is not None:
                 columns[field.name] = array(cells, field.type)
         tables[kind] = pa.table(columns)

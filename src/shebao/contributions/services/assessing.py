@@ -16,7 +16,6 @@ import pyarrow as pa
 from django.db import connection as django_connection
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import integers
 from shebao.contributions.law import computed
 from shebao.contributions.models import Item, Membership
 from shebao.contributions.months import between
@@ -24,6 +23,7 @@ from shebao.contributions.services import problems
 from shebao.contributions.services.billing import AMOUNTS, Billed, Due, write
 from shebao.contributions.services.provisional import take_back
 from shebao.database.connection import psycopg_connection
+from shebao.database.extraction import integers
 from shebao.files.declaration import Change
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.rules.kernel import EMPTY, Ints

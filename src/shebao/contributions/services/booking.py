@@ -25,8 +25,8 @@ import pyarrow as pa
 from django.db import connection as django_connection
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import selected
 from shebao.database.connection import psycopg_connection
+from shebao.database.extraction import selected
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.ledger import services as ledger
 from shebao.ledger.models import Kind, Part

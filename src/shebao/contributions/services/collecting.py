@@ -10,12 +10,12 @@ import pyarrow as pa
 from django.db import connection as django_connection
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import selected
 from shebao.contributions.law import computed
 from shebao.contributions.models import Notice
 from shebao.contributions.services.receiving import CARRIED, OVERDUE, OWED, days
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy
+from shebao.database.extraction import selected
 from shebao.rules.kernel import Ints
 from shebao.rules.kinds import day as day_number
 

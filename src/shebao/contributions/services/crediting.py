@@ -16,7 +16,6 @@ import pyarrow as pa
 from django.db import connection as django_connection
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import selected
 from shebao.contributions.law import computed
 from shebao.contributions.models import Item
 from shebao.contributions.services import booking
@@ -24,6 +23,7 @@ from shebao.contributions.services.interest import add_interest
 from shebao.contributions.services.receiving import OVERDUE, OWED, TAKEN_BACK, alone, days
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy
+from shebao.database.extraction import selected
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.law.insurance.employee_pension.facts import ContributionKind, Region
 from shebao.rules.kernel import Ints

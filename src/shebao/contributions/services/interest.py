@@ -11,11 +11,11 @@ import pyarrow as pa
 from django.db import connection as django_connection
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import selected
 from shebao.contributions.law import computed
 from shebao.contributions.services import booking
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy
+from shebao.database.extraction import selected
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.rules.kinds import day as day_number
 

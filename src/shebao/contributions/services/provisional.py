@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import integers
 from shebao.contributions.law import computed
 from shebao.contributions.models import Bill
 from shebao.contributions.months import plus
 from shebao.contributions.services.billing import Billed, bills_of, lines_table
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy
+from shebao.database.extraction import integers
 from shebao.rules.kernel import Ints
 from shebao.rules.kinds import day
 

@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 from django.db import connection as django_connection
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import selected
 from shebao.contributions.law import computed
 from shebao.contributions.models import BankFile, Payment
 from shebao.contributions.services import booking
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy, drawn
+from shebao.database.extraction import selected
 from shebao.files.bank.receipts import read_receipts
 from shebao.files.problems import Problem
 from shebao.rules.kernel import EMPTY, Ints

@@ -10,13 +10,13 @@ import pyarrow as pa
 from django.db import connection
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import integers
 from shebao.contributions.law import computed
 from shebao.contributions.models import Item
 from shebao.contributions.services import problems
 from shebao.contributions.services.assessing import Scope, added
 from shebao.contributions.services.billing import AMOUNTS, Billed, Due, write
 from shebao.database.connection import psycopg_connection
+from shebao.database.extraction import integers
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.people.refusals import Refused
 from shebao.rules.decide import describe

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from shebao.access.acting import Act
-from shebao.contributions.extraction import integers
 from shebao.contributions.law import computed
 from shebao.contributions.models import Membership
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy
+from shebao.database.extraction import integers
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.rules.kinds import day
 
