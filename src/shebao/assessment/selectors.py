@@ -76,3 +76,27 @@ def found(act: Act, run_id: int, person_id: int) -> list[Entitled]:
             [run_id, person_id],
         )
         return [Entitled(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A benefit in a pass.  entitled: persons or families; value: fen in all, or how many services; refused: for how
+    many it is not decided."""
+
+    benefit: str
+    entitled: int
+    value: int
+    refused: int
+
+
+def totals(act: Act, run_id: int) -> list[Total]:
+    """What a pass found, by benefit; no person is named."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT benefit, count(*) FILTER (WHERE refusal IS NULL), coalesce(sum(value), 0), "
+            "count(*) FILTER (WHERE refusal IS NOT NULL) "
+            "FROM assessment_entitlement WHERE run_id = %s GROUP BY benefit",
+            [run_id],
+        )
+        by_name = {row[0]: Total(row[0], row[1], int(row[2]), row[3]) for row in cursor.fetchall()}
+    return [by_name[name] for name in benefits() if name in by_name]

@@ -1,4 +1,4 @@
-"""`shebao demo`: an invented city in a real database, and a month of collection in it."""
+"""`shebao demo`: an invented city in a real database, a month of collection, and what everybody is entitled to."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from rich.table import Table
 
+from shebao.cli import night
 from shebao.cli.db import DataOption, database_faults
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here
 from shebao.database import connection, server
 from shebao.database.cluster import prepare
-from shebao.rules.kinds import day
+from shebao.rules.kinds import date_of, day
 from shebao.rules.values import money
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def command(
     data: DataOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Builds the city and collects January 2014."""
+    """Builds the city, collects January 2014 and assesses everybody."""
     terminal = Terminal(lang)
     with database_faults(terminal):
         if dsn := server.external():
@@ -66,6 +67,7 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
         terminal.fail(
             "账目不符：\n" + "\n".join(differences), "the accounts differ:\n" + "\n".join(differences), REFUSED
         )
+    night.assess(terminal, date_of(city.day))
     terminal.note(f"数据留在数据库{DATABASE}中", f"the data stay in the database {DATABASE}")
 
 

@@ -86,8 +86,8 @@ def balance_at(figures: Figures, careers: Careers, year: Ints) -> Ints:
 
 
 def _pension(draws: Draws, figures: Figures, people: People, careers: Careers, facts: Facts) -> None:
-    """A pension in payment at the end of last year, of most who had retired by then."""
-    number, year = people.number, int(year_of(np.asarray([people.day]))[0]) - 1
+    """A pension in payment at the last end of a year, of most who had retired by then."""
+    number, year = people.number, int(year_of(np.asarray([people.day + 1]))[0]) - 1
     before = (careers.retired < day_of(f"{year + 1}-01-01")) & (people.death_day > careers.retired)
     opened = before & draws.chance("pension opening", 920, number)
     at = np.minimum(day_of(f"{year}-12-31"), first_day(month_index(people.death_day)) - 1)

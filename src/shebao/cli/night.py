@@ -1,0 +1,180 @@
+"""`shebao night`: the pass over everybody in the record, and one person by the same facts with every reason."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from psycopg.conninfo import make_conninfo
+from rich.markup import escape
+from rich.table import Column, Table
+
+from shebao.cli import tree as trees
+from shebao.cli.db import DataOption, database_faults
+from shebao.cli.options import OnOption
+from shebao.cli.people import days
+from shebao.cli.terminal import Lang, LangOption, Terminal, here, load_law
+from shebao.cli.whatif import PERIODS
+from shebao.database import connection, server
+from shebao.database.cluster import DATABASE
+from shebao.rules.declare import Pays
+from shebao.rules.explain import tree
+from shebao.rules.kinds import date_of
+from shebao.rules.values import Problem, display, money
+
+if TYPE_CHECKING:
+    from shebao.assessment.selectors import Total
+    from shebao.rules.decide import Decision
+
+app = typer.Typer(
+    help=here("核算全市待遇，或解释一人", "Assess the city, or explain one person."), no_args_is_help=True
+)
+NameOption = Annotated[
+    str,
+    typer.Option("--database", metavar="NAME", help=here("数据库名称", "name of the database, such as shebao_demo")),
+]
+
+
+@app.command("run", help=here("核算全市一天的待遇", "What everybody is entitled to on a day."))
+def run(
+    on: OnOption,
+    resume: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help=here("接着做已中断的核算", "go on with a pass that stopped"))
+    ] = None,
+    database: NameOption = DATABASE,
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Assesses everybody in the record."""
+    terminal = Terminal(lang)
+    with terminal.faults(), database_faults(terminal), _database(data, database):
+        assess(terminal, _day(on), resume)
+
+
+@app.command("person", help=here("一人应享受的待遇和理由", "All that one person is entitled to, with the reasons."))
+def person(
+    number: Annotated[int, typer.Argument(help=here("档案编号", "number of the record"))],
+    on: OnOption,
+    explain: Annotated[
+        str, typer.Option(metavar="NAME", help=here("逐步说明一项", "show every step of a variable"))
+    ] = "",
+    database: NameOption = DATABASE,
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Decides one person from the record."""
+    terminal = Terminal(lang)
+    with terminal.faults(), database_faults(terminal), _database(data, database):
+        from shebao.access.acting import acting
+        from shebao.access.services import system_actor
+        from shebao.assessment import selectors
+        from shebao.assessment.services import PURPOSE
+        from shebao.people.refusals import Refused
+
+        law = load_law()
+        if explain and explain not in law.variables:
+            raise Problem(
+                f"{explain}：没有这个变量{law.nearest(explain)}", f"{explain} is no variable{law.nearest(explain)}"
+            )
+        try:
+            with acting(system_actor("night"), PURPOSE) as act:
+                decision = selectors.decided(act, number, _day(on), want=[explain] if explain else None)
+        except Refused as refused:
+            raise Problem(refused.zh, refused.en) from None
+        if explain:
+            terminal.out.print(trees.rendered(tree(decision, terminal.lang.value), terminal.lang))
+        else:
+            terminal.out.print(_due(decision, terminal.lang))
+
+
+@contextlib.contextmanager
+def _database(data: Path | None, name: str) -> Iterator[None]:
+    """The database with its tables of this version, the batch at work."""
+    if dsn := server.external():
+        connection.use(dsn if name == DATABASE else make_conninfo(dsn, dbname=name), connection.BATCH)
+        yield
+        return
+    with server.running(data or server.default_folder()) as running:
+        dsn = running.dsn(dbname=name)
+        connection.migrate(dsn)
+        connection.use(dsn, connection.BATCH)
+        yield
+
+
+def _day(on: str) -> date:
+    found = days(on)
+    if len(found) != 1:
+        raise Problem(f"{on}：一次只算一个日期", f"{on}: one day at a time")
+    return date_of(found[0])
+
+
+def assess(terminal: Terminal, on: date, resume: int | None = None) -> None:
+    """Runs a pass, or what is left of one, and prints what it found by benefit."""
+    from shebao.access.acting import acting
+    from shebao.access.services import system_actor
+    from shebao.assessment import selectors, services
+
+    night = system_actor("night")
+    number = resume or services.start(night, on)
+    try:
+        with terminal.progress(f"核算{number}：{on}", f"pass {number}: {on}") as progress:
+            found = services.go_on(night, number, progress)
+    except services.RunError as error:
+        terminal.fail(error.zh, error.en)
+    with acting(night, services.PURPOSE) as act:
+        totals = selectors.totals(act, number)
+    terminal.out.print(_totals(totals, terminal.lang))
+    terminal.note(
+        f"核算{number}：{found.persons:,}人，{found.entitlements:,}项待遇，{found.refused:,}项因缺事实或数值未能核定，"
+        f"{found.compared:,}个值由解释执行复核一致",
+        f"pass {number}: {found.persons:,} persons, {found.entitlements:,} benefits due, {found.refused:,} not decided "
+        f"for want of a fact or figure, {found.compared:,} values computed again in CPython and the same",
+    )
+
+
+def _totals(totals: Sequence[Total], lang: Lang) -> Table:
+    """By benefit: how many, how much, how often, and for how many it is not decided."""
+    law, say = load_law(), lang.say
+    right = [
+        say("人（户）数", "entitled"),
+        say("金额（元）", "amount (yuan)"),
+        say("未能核定", "not decided"),
+        say("用〔约〕", "〔approx〕"),
+    ]
+    table = Table(say("待遇", "benefit"), say("发放", "paid"), *(Column(head, justify="right") for head in right))
+    for total in totals:
+        variable = law.variables[total.benefit]
+        pays = variable.rule.pays
+        amount = "" if pays is Pays.SERVICE else money(total.value)
+        name = escape(say(variable.zh, variable.en))
+        counts = [f"{n:,}" if n else "" for n in (total.entitled, total.refused)]
+        table.add_row(name, say(*PERIODS[pays]) if pays else "", counts[0], amount if total.value else "", counts[1])
+    return table
+
+
+def _due(decision: Decision, lang: Lang) -> Table:
+    """What is due to a person, and what is not decided and why; what is nothing is left out."""
+    from shebao.rules.decide import describe
+
+    say = lang.say
+    table = Table(
+        say("待遇", "benefit"),
+        say("发放", "paid"),
+        Column(say("结果", "result"), justify="right"),
+        say("依据", "clause"),
+    )
+    for name in decision.want:
+        step, rule = decision[name], decision.law.variables[name].rule
+        if step.value is None:
+            shown = f"[red]{escape(say(*describe(decision.plan, step.status)))}[/]"
+        elif step.value:
+            shown = escape(display(step.kind, step.value, lang.value))
+        else:
+            continue
+        period = say(*PERIODS[rule.pays]) if rule.pays else ""
+        table.add_row(escape(say(step.zh, step.en)), period, shown, escape(step.rule.cites))
+    return table
