@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from shebao.database import connection
 from shebao.rules.kinds import day
 from shebao.samplecity import loading
 from shebao.samplecity.city import City
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "reform.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,11 @@ def test_a_night(shebao: Any) -> None:
     why = shebao("person", str(paid.person_id), "--on", "2013-12-31", "--explain", "welfare_pension")
     assert "京政发〔2007〕35号" in why
     assert "is over" in shebao("run", "--on", "2013-12-31", "--resume", str(run.pk), code=2)
+
+
+def test_a_reform(shebao: Any) -> None:
+    told = shebao("reform", str(EXAMPLE), "--on", "2013-12-31")
+    assert "Minimum living allowance" in told and "nothing was written" in told
 
 
 def test_what_is_not_there_is_told(shebao: Any) -> None:

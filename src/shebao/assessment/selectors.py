@@ -14,8 +14,7 @@ from shebao.access.acting import Act
 from shebao.assessment import extraction
 from shebao.assessment.extraction import When
 from shebao.assessment.models import Run
-from shebao.assessment.services import benefits
-from shebao.law import the_law
+from shebao.assessment.services import benefits, plan
 from shebao.people import selectors as people
 from shebao.people.refusals import Refused
 from shebao.rules.among import decide_first
@@ -58,10 +57,10 @@ def decided(
     when = When(on, known or act.at)
     circle = extraction.circle_of(number, when)
     reads.log(act, circle.tolist(), f"待遇核算（{on}）")
-    plan = the_law().plan(list(want or benefits()))
+    asked = plan(tuple(want or benefits()))
     persons = np.append([number], circle[circle != number]).astype(np.int64)
-    facts = extraction.facts(plan, persons, when)
-    return decide_first(plan, facts.table, facts.groups, on=day_number(on), mode=mode, accepted=accepted)
+    facts = extraction.facts(asked, persons, when)
+    return decide_first(asked, facts.table, facts.groups, on=day_number(on), mode=mode, accepted=accepted)
 
 
 def found(act: Act, run_id: int, person_id: int) -> list[Entitled]:

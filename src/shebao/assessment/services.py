@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +23,7 @@ from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy
 from shebao.law import the_law
 from shebao.rules.declare import PERSON
+from shebao.rules.graph import Plan
 from shebao.rules.kernel import Ints, Kernel
 from shebao.rules.kinds import day as day_number
 from shebao.rules.recompute import Difference
@@ -55,15 +56,22 @@ class Assessed:
     compared: int = 0
 
 
+@cache
 def benefits() -> tuple[str, ...]:
     """The law's variables that somebody receives."""
     return tuple(name for name, variable in the_law().variables.items() if variable.rule.pays)
 
 
+@lru_cache(maxsize=64)
+def plan(wanted: tuple[str, ...]) -> Plan:
+    """The rules of these variables in their order, found once."""
+    return the_law().plan(list(wanted))
+
+
 @lru_cache(maxsize=4)
 def kernel(wanted: tuple[str, ...]) -> Kernel:
-    """The compiled rules of these variables, made once."""
-    return Kernel(the_law().plan(list(wanted)))
+    """The same, compiled."""
+    return Kernel(plan(wanted))
 
 
 def start(actor_id: int, on: date, known: datetime | None = None, size: int = SIZE) -> int:
@@ -155,7 +163,7 @@ def _close(actor_id: int, run_id: int, state: Run.State) -> None:
 def entitlements(run_id: int, facts: Facts, outcome: Outcome) -> tuple[pa.Table, int]:
     """(rows of assessment_entitlement, how many of them are refusals): what is not nothing."""
     plan = outcome.plan
-    heads = {kind: _heads(facts.persons, members.group_of) for kind, members in outcome.membership.items()}
+    first = {kind: heads(facts.persons, members.group_of) for kind, members in outcome.membership.items()}
     order = np.argsort(facts.persons)
     approx = outcome.approx
     tables: list[pa.Table] = []
@@ -166,7 +174,7 @@ def entitlements(run_id: int, facts: Facts, outcome: Outcome) -> tuple[pa.Table,
         rows = np.flatnonzero((values != 0) | (statuses != 0))
         if not len(rows):
             continue
-        persons = facts.persons[rows] if owner == PERSON else heads[owner][rows]
+        persons = facts.persons[rows] if owner == PERSON else first[owner][rows]
         codes = statuses[rows]
         distinct, places = np.unique(codes, return_inverse=True)
         told = pa.array([refusal_code(plan, int(code)) or None for code in distinct], pa.string())
@@ -202,10 +210,10 @@ _NOTHING = pa.table(
 )
 
 
-def _heads(persons: Ints, group_of: Ints) -> Ints:
+def heads(persons: Ints, group_of: Ints) -> Ints:
     """The member of the smallest number of each group."""
     count = int(group_of.max()) + 1 if len(group_of) else 0
-    heads = np.full(count, np.iinfo(np.int64).max, np.int64)
+    found = np.full(count, np.iinfo(np.int64).max, np.int64)
     inside = group_of >= 0
-    np.minimum.at(heads, group_of[inside], persons[inside])
-    return heads
+    np.minimum.at(found, group_of[inside], persons[inside])
+    return found

@@ -27,6 +27,7 @@ from shebao.rules.kinds import date_of
 from shebao.rules.values import Problem, display, money
 
 if TYPE_CHECKING:
+    from shebao.assessment.reforms import Effect, Effects
     from shebao.assessment.selectors import Total
     from shebao.rules.decide import Decision
 
@@ -89,6 +90,33 @@ def person(
             terminal.out.print(trees.rendered(tree(decision, terminal.lang.value), terminal.lang))
         else:
             terminal.out.print(_due(decision, terminal.lang))
+
+
+@app.command("reform", help=here("改革方案对全市的影响", "What a reform would do to everybody."))
+def reform(
+    file: Annotated[Path, typer.Argument(help=here("改革方案（YAML）", "the reform (YAML)"))],
+    on: OnOption,
+    database: NameOption = DATABASE,
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Computes the law and a reform over everybody; writes nothing."""
+    terminal = Terminal(lang)
+    with terminal.faults(), database_faults(terminal), _database(data, database):
+        from shebao.access.services import system_actor
+        from shebao.assessment import reforms
+        from shebao.law import the_law
+        from shebao.rules.reform import load
+
+        when, plan = _day(on), load(the_law(), file)
+        with terminal.progress(f"{plan.name}：{when}", f"{plan.name}: {when}") as progress:
+            found = reforms.compare(system_actor("night"), plan, when, progress=progress)
+        for shown in _effects(found, terminal.lang):
+            terminal.out.print(shown)
+        terminal.note(
+            f"“{plan.name}”对照现行规定：{found.persons:,}人，{when}；未写入任何数据",
+            f"{plan.name} beside the law: {found.persons:,} persons, {when}; nothing was written",
+        )
 
 
 @contextlib.contextmanager
@@ -154,6 +182,59 @@ def _totals(totals: Sequence[Total], lang: Lang) -> Table:
         counts = [f"{n:,}" if n else "" for n in (total.entitled, total.refused)]
         table.add_row(name, say(*PERIODS[pays]) if pays else "", counts[0], amount if total.value else "", counts[1])
     return table
+
+
+def _effects(found: Effects, lang: Lang) -> Iterator[Table]:
+    """By benefit, then the money of a month by district, age and income."""
+    from shebao.rules.kinds import FEN
+
+    law, say = load_law(), lang.say
+    heads = (
+        ("现行受益", "receive now"),
+        ("改革后", "under it"),
+        ("现行金额", "amount now"),
+        ("改革后金额", "under it"),
+        ("增减", "difference"),
+        ("得益", "winners"),
+        ("受损", "losers"),
+        ("新能核定", "newly decided"),
+        ("不再能核定", "no longer"),
+    )
+
+    def table(title: str, first: str) -> Table:
+        return Table(first, *(Column(say(*head), justify="right") for head in heads), title=title)
+
+    def row(name: str, effect: Effect, of_money: bool) -> list[str]:
+        amounts = (effect.before, effect.after, effect.gained + effect.lost)
+        told = [money(amount) if of_money else "" for amount in amounts]
+        rest = (effect.winners, effect.losers, effect.newly_decided, effect.newly_refused)
+        counts = (effect.receiving_before, effect.receiving_after)
+        return [name, *(f"{n:,}" for n in counts), *told, *(f"{n:,}" if n else "" for n in rest)]
+
+    by_benefit = table(say("按待遇", "by benefit"), say("待遇", "benefit"))
+    for name, effect in found.by_benefit.items():
+        variable = law.variables[name]
+        by_benefit.add_row(*row(escape(say(variable.zh, variable.en)), effect, variable.kind == FEN))
+    yield by_benefit
+
+    def district(code: int) -> str:
+        return escape(f"{code} {found.places.get(code, '')}".strip())
+
+    bands = (
+        (
+            say("按区，每月发放的待遇", "by district, money by the month"),
+            say("区", "district"),
+            found.by_place,
+            district,
+        ),
+        (say("按年龄", "by age"), say("周岁起", "from"), found.by_age, str),
+        (say("按家庭人均收入", "by income a head"), say("元/月起", "yuan from"), found.by_income, money),
+    )
+    for title, first, effects, shown in bands:
+        one = table(title, first)
+        for band in sorted(effects):
+            one.add_row(*row(shown(band), effects[band], of_money=True))
+        yield one
 
 
 def _due(decision: Decision, lang: Lang) -> Table:
