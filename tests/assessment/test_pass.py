@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -174,3 +179,42 @@ def test_what_a_pass_wrote_is_never_changed(night: int, database: Any) -> None:
                 plain.execute(statement)
     with psycopg.connect(database.dsn("shebao_app")) as plain, pytest.raises(psycopg.errors.InsufficientPrivilege):
         plain.execute("INSERT INTO assessment_part VALUES (1, 99, 1, 1, 1, 1, 1)")
+
+
+CHILD = """
+import sys
+from shebao.database import connection
+connection.use(sys.argv[1], connection.BATCH)
+from shebao.assessment import services
+from shebao.access.services import system_actor
+services.go_on(system_actor("night"), int(sys.argv[2]), check=0)
+"""
+
+
+def test_the_process_is_killed_in_the_middle(night: int, database: Any) -> None:
+    """Killed without a word three times: each time whole parts are there and no others; at the end all is as it was."""
+    whole = services.start(night, ON, size=10_000)
+    services.go_on(night, whole, check=0)
+    run = services.start(night, ON, size=100)
+    kept = 0
+    with psycopg.connect(database.dsn("postgres"), autocommit=True) as plain:
+
+        def parts() -> int:
+            found = plain.execute("SELECT count(*) FROM assessment_part WHERE run_id = %s", [run]).fetchone()
+            return int(found[0]) if found else 0
+
+        for _ in range(3):
+            child = subprocess.Popen([sys.executable, "-c", CHILD, database.dsn(connection.BATCH), str(run)])
+            while parts() < kept + 2 and child.poll() is None:
+                time.sleep(0.002)
+            os.kill(child.pid, signal.SIGKILL)
+            assert child.wait() == -signal.SIGKILL, "it ended before it was killed"
+            kept = parts()
+            rows_by_part = plain.execute(
+                "SELECT coalesce(sum(entitlements + refused), 0) FROM assessment_part WHERE run_id = %s", [run]
+            ).fetchone()
+            written = plain.execute("SELECT count(*) FROM assessment_entitlement WHERE run_id = %s", [run]).fetchone()
+            assert rows_by_part == written
+    assert 0 < kept < 15
+    services.go_on(night, run, check=0)
+    assert rows(run) == rows(whole)
