@@ -15,5 +15,5 @@ Who: workers insured for a year who lost their job against their will. How much:
 Also: months left after a new job, death while drawing (as for employees), the medical part of the subsidy of flexible
 workers, the subsidy for stable posts, paid to employers.  The premium rates by date are in `contributions`.  Left out,
 because the figures are not at hand: an extension of the months, 岗位补贴, training subsidies, the base on
-which the fund pays the medical contribution.
+which the fund pays the medical contribution, the mechanism by which the premium rate is adjusted.
 """

@@ -6,7 +6,8 @@
 男满60、女满55周岁且收入低于低保标准的重度残疾人补差；未满16岁300/200元。护理补贴300元或100元。两项可同时享受。
 何时：按月；2016年12月31日前申请的从符合条件之月（最早2016年1月）补发，以后申请的从申请当月发。
 不与工伤护理费、特困供养同享；与养老服务、护理补贴择一，见“待遇衔接”。个体就业残疾人的社会保险补贴见“社会保险缴费”
-（disabled_pension_subsidy 等）。0至15岁残疾儿童有康复服务，其费用目录未查到。
+（disabled_pension_subsidy 等）。0至15岁残疾儿童有康复服务，其费用目录未查到；
+辅助器具和无障碍改造的补贴标准未查到，不作规则。
 
 Who: residents of this city with a certificate of disability. How much: by the household's means and the level.
 When: monthly from the month of the claim; claims of 2016 are paid back to January of that year.
