@@ -47,7 +47,7 @@ def test_a_night(shebao: Any) -> None:
         paid = Entitlement.objects.filter(benefit="welfare_pension", refusal=None).first()
         assert paid is not None
     one = shebao("person", str(paid.person_id), "--on", "2013-12-31")
-    assert "Welfare pension" in one and "310.00" in one
+    assert "Welfare pension" in one and "310.00" in one and "not a member" not in one
     why = shebao("person", str(paid.person_id), "--on", "2013-12-31", "--explain", "welfare_pension")
     assert "京政发〔2007〕35号" in why
     assert "is over" in shebao("run", "--on", "2013-12-31", "--resume", str(run.pk), code=2)

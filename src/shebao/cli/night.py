@@ -24,6 +24,7 @@ from shebao.database.cluster import DATABASE
 from shebao.rules.declare import Pays
 from shebao.rules.explain import tree
 from shebao.rules.kinds import date_of
+from shebao.rules.status import Why, unpack
 from shebao.rules.values import Problem, display, money
 
 if TYPE_CHECKING:
@@ -250,6 +251,8 @@ def _due(decision: Decision, lang: Lang) -> Table:
     )
     for name in decision.want:
         step, rule = decision[name], decision.law.variables[name].rule
+        if step.value is None and unpack(step.status)[0] is Why.NO_GROUP:
+            continue  # of a family that he has not: nothing was asked for
         if step.value is None:
             shown = f"[red]{escape(say(*describe(decision.plan, step.status)))}[/]"
         elif step.value:
