@@ -190,7 +190,7 @@ class Membership(Fact):
     class Meta(Fact.Meta):
         """One household of each kind at a time."""
 
-        indexes = [models.Index("household_id", name="people_membership_household", condition=CURRENT)]
+        indexes = [models.Index("household_id", name="people_membership_household")]
         constraints = [
             *Fact.Meta.constraints,
             known("membership", "role", Role.values),
