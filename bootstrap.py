@@ -37,7 +37,8 @@ TEST = [
 # Run once more on the oldest PostgreSQL that is supported, where this machine has it.
 OLD_SERVER = Path("/usr/lib/postgresql/15/bin")
 ON_A_SERVER = [
-    f"tests/{room}" for room in ("access", "database", "people", "ledger", "contributions", "assessment", "takeover")
+    f"tests/{room}"
+    for room in ("access", "database", "people", "ledger", "contributions", "assessment", "cases", "takeover")
 ]
 ON_A_SERVER += ["--ignore-glob=tests/people/test_linkage*"]  # it asks no server
 

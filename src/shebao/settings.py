@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "shebao.ledger",
     "shebao.contributions",
     "shebao.assessment",
+    "shebao.cases",
     "shebao.takeover",
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shebao"}}

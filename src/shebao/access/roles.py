@@ -5,9 +5,17 @@ from __future__ import annotations
 # code -> (name, may read protected persons, purposes)
 ROLES: dict[str, tuple[str, bool, tuple[str, ...]]] = {
     "system": ("系统", True, ("%",)),
-    "clerk": ("窗口经办", False, ("people.%", "contributions.register", "contributions.declare")),
+    "clerk": (
+        "窗口经办",
+        False,
+        ("people.%", "contributions.register", "contributions.declare", "cases.file", "cases.read"),
+    ),
     "protector": ("保护对象经办", True, ("people.%",)),
     "collector": ("征缴", False, ("people.read", "contributions.%")),
+    "reviewer": ("审核", False, ("people.read", "cases.read", "cases.decide")),
+    "approver": ("审批", False, ("people.read", "cases.read", "cases.approve")),
+    "cashier": ("发放编制", False, ("cases.read", "cases.prepare")),
+    "releaser": ("发放复核", False, ("cases.read", "cases.release")),
     "linker": ("数据核对", False, ("people.read", "people.link", "people.merge")),
     "accountant": ("基金财务", False, ("ledger.%",)),
     "auditor": ("稽核", True, ("people.read", "contributions.read", "ledger.read", "access.read")),

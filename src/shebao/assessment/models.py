@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -64,3 +65,34 @@ class Entitlement(models.Model):
         """Found by person."""
 
         indexes = [models.Index(fields=["person_id", "run"], name="assessment_entitlement_person")]
+
+
+class Difference(models.Model):
+    """差异: where what the law gives is not what was decided.  It pays nothing; it is work for somebody."""
+
+    class Kind(models.IntegerChoices):
+        """What it is."""
+
+        GAP = 1, "应保未保"
+        EXIT = 2, "应停未停"
+        OVERPAYMENT = 3, "多发"  # of a month that is over
+        ARREARS = 4, "少发"  # of a month that is over
+        DUPLICATE = 5, "重复享受"
+        ADJUSTMENT = 6, "金额调整"
+        EXPIRING = 7, "即将到期"
+        UNDECIDED = 8, "未能核定"  # decided before; now the law refuses it by name
+
+    pk = models.CompositePrimaryKey("run_id", "person_id", "benefit", "month")
+    run = models.ForeignKey(Run, models.PROTECT, db_index=False)
+    person_id = models.BigIntegerField()
+    benefit = models.TextField(db_collation="C")
+    owner = models.TextField(blank=True)
+    month = models.DateField()  # its first day
+    kind = models.SmallIntegerField(choices=Kind)
+    entitled = models.BigIntegerField()  # fen a month; 0 where refused
+    decided = models.BigIntegerField()
+    refusal = models.TextField(null=True)
+    awards = ArrayField(models.BigIntegerField())  # that stand for the month
+    basis_day = models.DateField(null=True)  # on which the earlier decision rests
+    basis_known = models.DateTimeField(null=True)
+    cause = models.TextField(blank=True)  # see shebao.assessment.causes

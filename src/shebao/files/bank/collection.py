@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,7 @@ from shebao.rules.kinds import Code
 from shebao.rules.values import yuan
 
 Numbers = npt.NDArray[np.int64]
+DONE, NOT_KNOWN = 0, 99  # results that every such list has
 
 
 class Result(Code):
@@ -135,17 +137,29 @@ def read_collection_return(
     sent: the orders (ORDERS) that were sent as batch `batch`: every one must be answered once, with its order, account
     and amount.  Raises FileRefused when it is no such file.
     """
+    return read_return(source, _COLUMNS, Result, sent, batch, name)
+
+
+def read_return(
+    source: str | Path | bytes,
+    columns: Sequence[Named],
+    codes: type[Code],
+    sent: pa.Table | None,
+    batch: str,
+    name: str,
+) -> Collected:
+    """The same for any file of this form: its titles, and its results, of which 0 is done."""
     data, name = file_bytes(source, name)
-    records = read_records(data, name, _COLUMNS, 6)
+    records = read_records(data, name, columns, 6)
     fen = amounts(records, "amount")
     processed = days(records, "time")
     serials = _whole(records, "serial")
-    results = _results(records)
+    results = _results(records, codes)
     once(records, "serial")
     once(records, "order")
     once(records, "reference")
     head = control(records, fen)
-    paid = results == Result.PAID
+    paid = results == DONE
     given_paid = compared(records, "paid", records.head[4], int(paid.sum()), "成功笔数", "paid orders")
     given_total = compared_sum(records, "paid_total", records.head[5], int(fen[paid].sum()))
     for needed, array in (("reference", records.texts["reference"]), ("time", processed)):
@@ -189,9 +203,9 @@ def _whole(records: Records, name: str) -> Numbers:
     return found
 
 
-def _results(records: Records) -> Numbers:
-    known = {f"{int(code):02d}": int(code) for code in Result}
-    found = np.full(len(records.lines), int(Result.UNKNOWN), np.int64)
+def _results(records: Records, codes: type[Code]) -> Numbers:
+    known = {f"{int(code):02d}": int(code) for code in codes}
+    found = np.full(len(records.lines), NOT_KNOWN, np.int64)
     for k, text in enumerate(records.texts["code"].to_pylist()):
         if text in known:
             found[k] = known[text]

@@ -1,0 +1,151 @@
+"""Why a difference came about: which fact changed since the decision, or that only the day, or the award, did.
+
+A fact is the cause when, put back to what it was, the law gives again what it gave.  The words:
+
+    input:NAME[,NAME]   facts that changed (each puts it back alone; or none alone, and all together)
+    members:KIND        other people belong to the family
+    merged              two records were found to be of one person
+    exclusive:BENEFIT   what the law does not grant beside it was granted meanwhile
+    day                 no fact changed: an age, a time limit, or another year's figure
+    award               neither changed: the award is not what the law gave
+    applied             nothing was decided before, and nothing changed: never asked for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from shebao.access.acting import acting
+from shebao.assessment import extraction
+from shebao.assessment.extraction import Facts, When
+from shebao.assessment.models import Difference, Run
+from shebao.assessment.services import PURPOSE, plan
+from shebao.rules.among import decide_first
+from shebao.rules.graph import Plan
+from shebao.rules.kinds import day as day_number
+
+PIECE = 200  # differences explained in one act
+
+
+def explain(actor_id: int, run: Run, before: Run | None) -> int:
+    """Gives each difference of the pass its cause, where there is a decision or an earlier pass to compare with."""
+    told = 0
+    while True:
+        with acting(actor_id, PURPOSE):
+            piece = list(Difference.objects.filter(run_id=run.pk, cause="").order_by("person_id", "month")[:PIECE])
+            for one in piece:
+                one.cause = _cause(run, before, one) or "applied"
+            for one in piece:
+                Difference.objects.filter(
+                    run_id=run.pk, person_id=one.person_id, benefit=one.benefit, month=one.month
+                ).update(cause=one.cause)
+        told += len(piece)
+        if len(piece) < PIECE:
+            return told
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The facts behind a decision, and what the law gives from them."""
+
+    facts: Facts
+    on: date
+
+    def value(self, asked: Plan, table: pa.Table | None = None, groups: Mapping[str, pa.Table] | None = None) -> int:
+        """Fen a month; -1 where the law refuses."""
+        decision = decide_first(
+            asked,
+            self.facts.table if table is None else table,
+            self.facts.groups if groups is None else groups,
+            on=day_number(self.on),
+        )
+        (name,) = asked.want
+        return -1 if decision.status(name) else int(decision[name].value or 0)
+
+
+def _seen(asked: Plan, person_id: int, when: When) -> _Seen:
+    circle = extraction.circle_of(person_id, when)
+    persons = np.append([person_id], circle[circle != person_id]).astype(np.int64)
+    return _Seen(extraction.facts(asked, persons, when), when.on)
+
+
+def _cause(run: Run, before: Run | None, one: Difference) -> str:
+    if one.kind == Difference.Kind.EXPIRING:
+        return "day"
+    if one.kind == Difference.Kind.DUPLICATE:
+        return "merged"
+    if one.basis_known is None or one.basis_day is None:
+        if before is None:
+            return ""
+        then = When(before.benefit_day, before.known)
+    else:
+        then = When(one.basis_day, one.basis_known)
+    asked = plan((one.benefit,))
+    month = run.benefit_day if one.month == run.benefit_day.replace(day=1) else _last(one.month)
+    new = _seen(asked, one.person_id, When(month, run.known))
+    # Of a month that is over: the same month, as it was known when it was decided.
+    old = _seen(asked, one.person_id, When(then.on if month == run.benefit_day else month, then.known))
+    given = -1 if one.refusal else one.entitled
+    was = old.value(asked)
+    if was == given:
+        return "award" if one.awards else ""
+    if sorted(old.facts.persons.tolist()) != sorted(new.facts.persons.tolist()):
+        kinds = [kind for kind in asked.groups if asked.owner_of(one.benefit) == kind]
+        return f"members:{(kinds or ['household'])[0]}"
+    changed = _changed(old.facts, new.facts)
+    alone = [name for name in changed if new.value(asked, *_back(old.facts, new.facts, [name])) == was]
+    if alone or changed:
+        return "input:" + ",".join(alone or changed)
+    return "day"
+
+
+def _last(month: date) -> date:
+    from shebao.assessment.differences import end_of
+
+    return end_of(month)
+
+
+def _changed(old: Facts, new: Facts) -> list[str]:
+    """The inputs, of any member or family, that are not what they were; in the order of the table."""
+    place = {person: k for k, person in enumerate(old.persons.tolist())}
+    order = pa.array([place[person] for person in new.persons.tolist()])
+    found = [
+        name
+        for name in new.table.column_names
+        if name not in new.groups
+        and name != "person_id"
+        and not new.table[name].combine_chunks().equals(old.table[name].combine_chunks().take(order))
+    ]
+    for kind, table in new.groups.items():
+        was = old.groups[kind]
+        if was.num_rows == table.num_rows:
+            found += [
+                name
+                for name in table.column_names
+                if name != kind and (name not in was.column_names or not table[name].equals(was[name]))
+            ]
+            found += [name for name in was.column_names if name not in table.column_names]
+    return found
+
+
+def _back(old: Facts, new: Facts, names: list[str]) -> tuple[pa.Table, dict[str, pa.Table]]:
+    """The new facts with these put back to what they were."""
+    place = {person: k for k, person in enumerate(old.persons.tolist())}
+    order = pa.array([place[person] for person in new.persons.tolist()])
+    table, groups = new.table, dict(new.groups)
+    for name in names:
+        if name in table.column_names:
+            table = table.set_column(table.column_names.index(name), name, old.table[name].combine_chunks().take(order))
+        for kind, family in groups.items():
+            was = old.groups[kind]
+            if name in family.column_names and name != kind:
+                family = family.drop_columns([name])
+            if name in was.column_names and name != kind and was.num_rows == family.num_rows:
+                family = family.append_column(name, was[name])
+            groups[kind] = family
+    return table, groups

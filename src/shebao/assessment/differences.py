@@ -1,0 +1,233 @@
+"""Differences: what a pass found beside what was decided, for its month and for months that a late fact reaches.
+
+A room above says where decisions stand (`register_decided`).  Nothing is paid from here: a difference is work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import psycopg
+from django.db import connection
+
+from shebao.access.acting import acting
+from shebao.assessment import causes, extraction
+from shebao.assessment.extraction import KINDS, When
+from shebao.assessment.models import Difference, Run
+from shebao.assessment.services import PURPOSE, RunError, benefits, entitlements, kernel
+from shebao.database.connection import psycopg_connection
+from shebao.database.copying import copy
+from shebao.law import the_law
+from shebao.rules.declare import Pays
+from shebao.rules.kernel import Ints
+from shebao.rules.kinds import FEN
+from shebao.rules.kinds import day as day_number
+from shebao.rules.run import Pass
+from shebao.rules.summary import Tally
+
+Progress = Callable[[int, int | None], None]
+_DECIDED: list[str] = []
+EXPIRES_WITHIN = 31  # days
+
+# A record stands for those merged into it; a family's award, for the member with whom its entitlement stands now.
+_STANDING = """
+WITH RECURSIVE gone (gone_id, keep_id) AS (
+    SELECT gone_id, keep_id FROM people_merge WHERE merged_at <= %(known)s
+        AND (split_at IS NULL OR split_at > %(known)s)
+    UNION SELECT g.gone_id, m.keep_id FROM gone g JOIN people_merge m ON m.gone_id = g.keep_id
+        AND m.merged_at <= %(known)s AND (m.split_at IS NULL OR m.split_at > %(known)s)
+), whole AS (
+    SELECT gone_id, keep_id FROM gone g WHERE NOT EXISTS (SELECT FROM gone o WHERE o.gone_id = g.keep_id)
+), standing AS MATERIALIZED (
+    SELECT coalesce(w.keep_id, d.own_id) AS person_id, d.*
+    FROM ({decided}) d (id, own_id, benefit, owner, amount, valid, basis_day, basis_known)
+    LEFT JOIN whole w ON w.gone_id = d.own_id
+    WHERE d.valid @> %(on)s::date {only}
+), decided AS (
+    SELECT coalesce(h.head, s.person_id) AS person_id, s.benefit, min(s.owner) AS owner,
+        sum(s.amount)::bigint AS amount, count(*) AS many,
+        array_agg(s.id ORDER BY s.id) AS awards, max(s.basis_day) AS basis_day,
+        max(s.basis_known) AS basis_known, max(upper(s.valid)) AS until
+    FROM standing s
+    LEFT JOIN LATERAL (
+        SELECT min(o.person_id) AS head FROM people_membership t JOIN people_membership o USING (kind, household_id)
+        WHERE s.owner <> '' AND t.person_id = s.person_id AND t.kind = (%(kinds)s::jsonb ->> s.owner)::int
+        AND t.valid @> %(on)s::date AND t.recorded @> %(known)s::timestamptz
+        AND o.valid @> %(on)s::date AND o.recorded @> %(known)s::timestamptz
+    ) h ON true
+    GROUP BY 1, 2
+)
+"""
+_COLUMNS = (
+    "INSERT INTO assessment_difference (run_id, person_id, benefit, owner, month, kind, entitled, decided, refusal, "
+    "awards, basis_day, basis_known, cause) "
+)
+# The current month: due beside decided.
+_NOW = """
+SELECT %(run)s, coalesce(e.person_id, d.person_id), coalesce(e.benefit, d.benefit), coalesce(e.owner, d.owner),
+    %(month)s, CASE WHEN d.person_id IS NULL THEN {gap} WHEN e.refusal IS NOT NULL THEN {undecided}
+        WHEN d.many > 1 THEN {duplicate} WHEN e.person_id IS NULL THEN {exit}
+        WHEN e.value <> d.amount THEN {adjustment} ELSE {expiring} END,
+    coalesce(e.value, 0), coalesce(d.amount, 0), e.refusal, coalesce(d.awards, '{{}}'), d.basis_day, d.basis_known, ''
+FROM (SELECT * FROM assessment_entitlement WHERE run_id = %(run)s AND benefit = ANY(%(monthly)s)) e
+FULL JOIN decided d ON d.person_id = e.person_id AND d.benefit = e.benefit
+WHERE CASE WHEN d.person_id IS NULL THEN e.refusal IS NULL ELSE e.person_id IS NULL OR e.refusal IS NOT NULL
+    OR d.many > 1 OR e.value <> d.amount OR d.until <= %(expires)s END
+"""
+# Persons with a fact that came to be known, or was taken back, since the last pass, and the first day it holds for.
+_LATE = """
+SELECT person_id, min(first) AS first FROM (
+    {facts}
+    SELECT person_id, least(death_day, 'infinity') AS first FROM people_vitals
+        WHERE lower(recorded) > %(before)s AND lower(recorded) <= %(known)s AND death_day IS NOT NULL
+    UNION ALL SELECT person_id, date '0001-01-01' FROM people_vitals
+        WHERE upper(recorded) > %(before)s AND upper(recorded) <= %(known)s AND death_day IS NOT NULL
+    UNION ALL SELECT person_id, make_date(year, 1, 1) FROM contributions_history
+        WHERE (recorded_from > %(before)s AND recorded_from <= %(known)s)
+        OR (recorded_to > %(before)s AND recorded_to <= %(known)s)
+    UNION ALL SELECT person_id, as_of FROM contributions_opening
+        WHERE (recorded_from > %(before)s AND recorded_from <= %(known)s)
+        OR (recorded_to > %(before)s AND recorded_to <= %(known)s)
+) late WHERE first < %(month)s GROUP BY person_id
+""".replace(
+    "{facts}",
+    "".join(
+        f"SELECT person_id, coalesce(lower(valid), date '0001-01-01') AS first FROM people_{table} "
+        "WHERE (lower(recorded) > %(before)s AND lower(recorded) <= %(known)s) "
+        "OR (upper(recorded) > %(before)s AND upper(recorded) <= %(known)s) UNION ALL\n    "
+        for table in ("residence", "status", "membership", "particular")
+    ),
+)
+
+
+def register_decided(query: str) -> None:
+    """Says where decisions stand: SELECT of id, person_id, benefit, owner, amount, valid, basis_day, basis_known."""
+    if query not in _DECIDED:
+        _DECIDED.append(query)
+
+
+def monthly() -> list[str]:
+    """The benefits that are paid by the month, in fen."""
+    variables = the_law().variables
+    return [name for name in benefits() if variables[name].rule.pays is Pays.MONTHLY and variables[name].kind == FEN]
+
+
+def month_of(day: date) -> date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
+
+
+def end_of(month: date) -> date:
+    """The last day of a month, for which its benefits are computed."""
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def compare(actor_id: int, run_id: int, progress: Progress | None = None) -> int:
+    """Writes the differences of a pass that is done, and their causes; gives how many.
+
+    Months before the pass's are computed for persons with a fact that came to be known since the pass before, from
+    the first month that it holds for and that something was decided for.  Each part is one act; repeated, what is
+    there stays.  Raises RunError for a pass that is not done.
+    """
+    run = _now(actor_id, run_id)
+    late = _late_months(actor_id, run)
+    for done, (month, persons) in enumerate(late.items()):
+        _past(actor_id, run, month, persons)
+        if progress:
+            progress(done + 1, len(late))
+    causes.explain(actor_id, run, _previous(run))
+    with acting(actor_id, PURPOSE):
+        return Difference.objects.filter(run_id=run_id).count()
+
+
+def _now(actor_id: int, run_id: int) -> Run:
+    with acting(actor_id, PURPOSE):
+        run = Run.objects.get(pk=run_id)
+        if run.state != Run.State.DONE:
+            raise RunError(f"核算{run_id}尚未完成或已作废", f"pass {run_id} is not done, or void")
+        if not Difference.objects.filter(run_id=run_id).exists():
+            kinds = {kind.name.lower(): int(kind) for kind in Difference.Kind}
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    _standing() + _COLUMNS + _NOW.format(**kinds),
+                    _of(run, run.benefit_day)
+                    | {"run": run_id, "monthly": monthly(), "month": month_of(run.benefit_day)}
+                    | {"expires": run.benefit_day + timedelta(days=EXPIRES_WITHIN)},
+                )
+    return run
+
+
+def _standing(only: str = "") -> str:
+    decided = " UNION ALL ".join(_DECIDED) or (
+        "SELECT 0::bigint, 0::bigint, ''::text, ''::text, 0::bigint, 'empty'::daterange, NULL::date, NULL::timestamptz"
+    )
+    return _STANDING.replace("{decided}", decided).replace("{only}", only)
+
+
+def _of(run: Run, on: date) -> dict[str, Any]:
+    kinds = "{" + ", ".join(f'"{name}": {int(kind)}' for name, kind in KINDS.items()) + "}"
+    return {"on": on, "known": run.known, "kinds": kinds}
+
+
+def _previous(run: Run) -> Run | None:
+    return Run.objects.filter(state=Run.State.DONE, known__lt=run.known).order_by("known").last()
+
+
+def _late_months(actor_id: int, run: Run) -> dict[date, list[int]]:
+    """By month, the persons for whom it is to be computed again: those to whom something was decided for it."""
+    with acting(actor_id, PURPOSE):
+        before = _previous(run)
+        if before is None:
+            return {}
+        with connection.cursor() as cursor:
+            of = {"before": before.known, "known": run.known, "month": month_of(run.benefit_day)}
+            cursor.execute(_LATE, of)
+            first = dict(cursor.fetchall())
+            found: dict[date, set[int]] = {}
+            for person, day in first.items():
+                circle = extraction.circle_of(person, When(run.benefit_day, run.known)).tolist()
+                cursor.execute(
+                    f"SELECT lower(d.valid), upper(d.valid) FROM ({' UNION ALL '.join(_DECIDED)}) d "
+                    "(id, person_id, benefit, owner, amount, valid, basis_day, basis_known) "
+                    "WHERE d.person_id = ANY(%s)",
+                    [circle],
+                )
+                for since, until in cursor.fetchall():
+                    month = month_of(max(since, day))
+                    last = min(until or run.benefit_day, month_of(run.benefit_day))
+                    while month < last:
+                        found.setdefault(month, set()).update(circle)
+                        month = end_of(month) + timedelta(days=1)
+        return {month: sorted(found[month]) for month in sorted(found)}
+
+
+def _past(actor_id: int, run: Run, month: date, persons: list[int]) -> None:
+    """Computes a month again for whole circles and writes where it is not what was decided."""
+    on = end_of(month)
+    with acting(actor_id, PURPOSE):
+        if Difference.objects.filter(run_id=run.pk, month=month).exists():
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE due (LIKE assessment_entitlement) ON COMMIT DROP")
+        job = Pass(kernel(benefits()), on=day_number(on), check=0, seed=run.pk)
+        numbers: Ints = np.array(persons, np.int64)
+        facts = extraction.facts(job.plan, numbers, When(on, run.known))
+        (outcome,) = job.outcomes(facts.table, facts.groups, None, Tally())
+        rows, _ = entitlements(run.pk, facts, outcome)
+        into: psycopg.Connection[object] = psycopg_connection()
+        copy(into, "due", rows)
+        kinds = {kind.name.lower(): int(kind) for kind in Difference.Kind}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _standing("AND coalesce(w.keep_id, d.own_id) = ANY(%(persons)s)")
+                + _COLUMNS
+                + """SELECT %(run)s, d.person_id, d.benefit, d.owner, %(month)s,
+                    CASE WHEN e.refusal IS NOT NULL THEN {undecided} WHEN coalesce(e.value, 0) > d.amount THEN {arrears}
+                    ELSE {overpayment} END, coalesce(e.value, 0), d.amount, e.refusal, d.awards, d.basis_day,
+                    d.basis_known, '' FROM decided d LEFT JOIN due e USING (person_id, benefit)
+                    WHERE e.person_id IS NULL OR e.refusal IS NOT NULL OR e.value <> d.amount""".format(**kinds),
+                _of(run, on) | {"run": run.pk, "month": month, "persons": persons},
+            )

@@ -1,0 +1,209 @@
+"""A claim's way from filing to the award: every write, within the caller's act.
+
+The database keeps the order of the steps, sets who took them, and refuses an approval by who filed or decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import DatabaseError, connection
+
+from shebao.access.acting import Act
+from shebao.assessment import selectors as assessment
+from shebao.assessment.differences import month_of, monthly
+from shebao.assessment.models import Difference, Run
+from shebao.cases.models import Amount, Claim, Evidence, Origin, Verb
+from shebao.law import the_law
+from shebao.people.refusals import Refused
+from shebao.rules.declare import PERSON
+from shebao.rules.explain import as_json
+
+TIME_LIMIT = 30  # days from filing to approval; the service standards of each programme may be shorter
+WORK = (Difference.Kind.GAP, Difference.Kind.EXIT, Difference.Kind.DUPLICATE, Difference.Kind.ADJUSTMENT)
+PAST = (Difference.Kind.ARREARS, Difference.Kind.OVERPAYMENT)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Claims that wait for the same step.  late: past their time limit."""
+
+    state: int
+    benefit: str
+    kind: int
+    claims: int
+    late: int
+    monthly: int  # fen that they would give a month
+
+
+def file(act: Act, person_id: int, benefit: str, since: date, on: date, origin: Origin = Origin.COUNTER) -> Claim:
+    """A claim for a benefit by the month, from a month on; decided for the day `on` by the law, with its trace.
+
+    Raises Refused when the law gives nothing, refuses, or an open claim is there.
+    """
+    if benefit not in monthly():
+        raise Refused(f"{benefit}不是按月发放的待遇", f"{benefit} is no benefit that is paid by the month")
+    decision = assessment.decided(act, person_id, on, want=[benefit])
+    step = decision[benefit]
+    if decision.status(benefit):
+        raise Refused("事实或数值不全，未能核定，请补充后再申请", "it cannot be decided yet; complete the facts first")
+    if not step.value:
+        raise Refused("按现行规定不享受该项待遇", "the law gives nothing of this benefit")
+    owner = decision.plan.owner_of(benefit)
+    with refusing():
+        claim = Claim.objects.create(
+            person_id=person_id,
+            benefit=benefit,
+            owner="" if owner == PERSON else owner,
+            kind=Difference.Kind.GAP,
+            origin=origin,
+            due_on=act.at.date() + timedelta(days=TIME_LIMIT),
+            basis_day=on,
+            basis_known=act.at,
+            law=the_law().fingerprint,
+            trace=as_json(decision),
+            act_id=act.id,
+        )
+        Amount.objects.create(claim=claim, valid=(month_of(since), None), amount=int(step.value))
+        take(act, [claim.pk], Verb.FILED)
+    return claim
+
+
+def add_evidence(act: Act, claim_id: int, name: str, digest: bytes, verified: bool, note: str = "") -> Evidence:
+    """材料: a document, by its digest, and whether it was found true."""
+    return Evidence.objects.create(
+        claim_id=claim_id, name=name, digest=digest, verified=verified, note=note, act_id=act.id
+    )
+
+
+def from_differences(act: Act, run_id: int) -> int:
+    """Files and decides a claim for each difference of a pass that has no open claim yet; gives how many.
+
+    The amounts are those of the pass: the law's, from then on, and of months that are over, each by itself.  A month
+    that the law refuses is in no claim.
+    """
+    run = Run.objects.get(pk=run_id)
+    with connection.cursor() as cursor:
+        of: dict[str, Any] = {
+            "run": run_id,
+            "work": [int(kind) for kind in (*WORK, *PAST)],
+            "month": month_of(run.benefit_day),
+            "due": act.at.date() + timedelta(days=TIME_LIMIT),
+            "act": act.id,
+            "origin": int(Origin.DIFFERENCE),
+        }
+        cursor.execute(
+            "WITH filed AS (INSERT INTO cases_claim (person_id, benefit, owner, kind, origin, due_on, run_id, replaces,"
+            " basis_day, basis_known, law, cause, act_id) "
+            "SELECT d.person_id, d.benefit, min(d.owner), (array_agg(d.kind ORDER BY d.month DESC))[1], %(origin)s, "
+            "%(due)s, %(run)s, (SELECT coalesce(array_agg(DISTINCT a), '{}') FROM assessment_difference x, "
+            "unnest(x.awards) a WHERE x.run_id = d.run_id AND x.person_id = d.person_id AND x.benefit = d.benefit "
+            "AND x.kind = ANY(%(work)s)), r.benefit_day, r.known, r.law, "
+            "(array_agg(d.cause ORDER BY d.month DESC))[1], %(act)s "
+            "FROM assessment_difference d JOIN assessment_run r ON r.id = d.run_id "
+            "WHERE d.run_id = %(run)s AND d.kind = ANY(%(work)s) "
+            "GROUP BY d.run_id, d.person_id, d.benefit, r.benefit_day, r.known, r.law "
+            "ON CONFLICT DO NOTHING RETURNING id, person_id, benefit), "
+            "amounts AS (INSERT INTO cases_amount (claim_id, valid, amount) SELECT f.id, CASE WHEN d.month = %(month)s "
+            "THEN daterange(d.month, NULL) ELSE daterange(d.month, (d.month + interval '1 month')::date) END, "
+            "d.entitled FROM filed f JOIN assessment_difference d USING (person_id, benefit) "
+            "WHERE d.run_id = %(run)s AND d.kind = ANY(%(work)s)) "
+            "SELECT id FROM filed ORDER BY id",
+            of,
+        )
+        claims = [row[0] for row in cursor.fetchall()]
+    take(act, claims, Verb.FILED)
+    take(act, claims, Verb.DECIDED)
+    return len(claims)
+
+
+def take(act: Act, claims: Sequence[int], verb: Verb, note: str = "") -> None:
+    """Takes a step of each of these claims.  Raises Refused when one may not be taken, or not by this actor."""
+    with refusing(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_step (claim_id, verb, note) SELECT c, %s, %s FROM unnest(%s::bigint[]) c",
+            [int(verb), note, list(claims)],
+        )
+
+
+def approve(act: Act, claims: Sequence[int], note: str = "") -> int:
+    """审批 of like cases: the awards are changed as the claims say.  Gives how many awards are in force by it.
+
+    Raises Refused, also when what a claim changes was changed by another meanwhile.
+    """
+    take(act, claims, Verb.APPROVED, note)
+    with refusing(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id FROM cases_claim c WHERE c.id = ANY(%s) AND EXISTS (SELECT FROM unnest(c.replaces) r "
+            "JOIN cases_award a ON a.id = r WHERE NOT upper_inf(a.recorded)) LIMIT 5",
+            [list(claims)],
+        )
+        stale = [row[0] for row in cursor.fetchall()]
+        if stale:
+            raise Refused(
+                f"案卷{stale}所依据的待遇已变更，请重新核算后再办",
+                f"awards behind claims {stale} were changed; assess again",
+            )
+        cursor.execute(
+            "WITH asked AS (SELECT c.id, c.replaces, c.person_id, c.benefit, c.owner, c.basis_day, c.basis_known, "
+            "range_agg(m.valid) AS spans FROM cases_claim c JOIN cases_amount m ON m.claim_id = c.id "
+            "WHERE c.id = ANY(%(claims)s) GROUP BY c.id), "
+            "closed AS (UPDATE cases_award a SET recorded = tstzrange(lower(a.recorded), %(at)s) FROM asked s "
+            "WHERE a.id = ANY(s.replaces) AND upper_inf(a.recorded) AND s.spans && a.valid "
+            "RETURNING a.*, s.spans, s.id AS by_claim) "
+            "INSERT INTO cases_award (person_id, benefit, owner, amount, valid, recorded, basis_day, basis_known, "
+            "claim_id, act_id) "
+            "SELECT c.person_id, c.benefit, c.owner, c.amount, v, tstzrange(%(at)s, NULL), c.basis_day, c.basis_known, "
+            "c.by_claim, %(act)s FROM closed c, unnest(datemultirange(c.valid) - c.spans) v "
+            "UNION ALL SELECT s.person_id, s.benefit, s.owner, m.amount, m.valid, tstzrange(%(at)s, NULL), "
+            "s.basis_day, s.basis_known, s.id, %(act)s FROM asked s JOIN cases_amount m ON m.claim_id = s.id "
+            "WHERE m.amount > 0",
+            {"claims": list(claims), "at": act.at, "act": act.id},
+        )
+        return int(cursor.rowcount)
+
+
+def waiting(act: Act, state: Verb, kinds: Sequence[int] = (), benefit: str = "") -> list[int]:
+    """The claims of a queue, the most urgent first."""
+    found = Claim.objects.filter(state=state)
+    if kinds:
+        found = found.filter(kind__in=list(kinds))
+    if benefit:
+        found = found.filter(benefit=benefit)
+    return list(found.order_by("due_on", "id").values_list("pk", flat=True))
+
+
+def queues(act: Act, today: date) -> list[Queue]:
+    """The open work by step, benefit and kind; no person is named."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.state, c.benefit, c.kind, count(*), count(*) FILTER (WHERE c.due_on < %s), "
+            "coalesce(sum((SELECT m.amount FROM cases_amount m WHERE m.claim_id = c.id AND upper_inf(m.valid))), 0) "
+            "FROM cases_claim c WHERE c.state IN (1, 2, 3, 4, 6, 9) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            [today],
+        )
+        return [Queue(row[0], row[1], row[2], row[3], row[4], int(row[5])) for row in cursor.fetchall()]
+
+
+class refusing:
+    """What the database refuses is told in words."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if isinstance(error, DatabaseError):
+            diagnostic = getattr(error.__cause__, "diag", None)
+            told = getattr(diagnostic, "message_primary", "") or ""
+            zh, _, en = told.partition(" / ")
+            if en:
+                raise Refused(zh, en) from None
+            if getattr(diagnostic, "constraint_name", "") == "cases_claim_one_open":
+                raise Refused("该项待遇已有在办案卷", "an open claim for this benefit is there") from None
+            if getattr(diagnostic, "constraint_name", "") == "cases_batch_one_open":
+                raise Refused("已有未结的发放批次", "another batch is still open") from None
+            if getattr(diagnostic, "constraint_name", "") == "cases_account_one_open":
+                raise Refused("已有在用账户，请先停用", "an account is in use; close it first") from None
