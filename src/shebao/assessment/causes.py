@@ -35,6 +35,9 @@ PIECE = 200  # differences explained in one act
 def explain(actor_id: int, run: Run, before: Run | None) -> int:
     """Gives each difference of the pass its cause, where there is a decision or an earlier pass to compare with."""
     told = 0
+    if before is None:  # nothing was decided before, but for what rests on an award
+        with acting(actor_id, PURPOSE):
+            told = Difference.objects.filter(run_id=run.pk, cause="", basis_known=None).update(cause="applied")
     while True:
         with acting(actor_id, PURPOSE):
             piece = list(Difference.objects.filter(run_id=run.pk, cause="").order_by("person_id", "month")[:PIECE])

@@ -96,3 +96,7 @@ class Difference(models.Model):
     basis_day = models.DateField(null=True)  # on which the earlier decision rests
     basis_known = models.DateTimeField(null=True)
     cause = models.TextField(blank=True)  # see shebao.assessment.causes
+
+    def __str__(self) -> str:
+        kind = self.Kind(self.kind).name.lower()
+        return f"{self.person_id} {self.benefit} {self.month:%Y-%m} {kind} {self.decided}->{self.entitled} {self.cause}"

@@ -122,6 +122,24 @@ def verify_account(act: Act, account_id: int) -> None:
         Account.objects.filter(pk=account_id).update(verified_by=act.actor_id)
 
 
+def add_accounts(act: Act, rows: pa.Table) -> int:
+    """Files accounts of many payees: person_id, bank, account, name.  Who has one in use keeps it; gives how many."""
+    with refusing(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_account (person_id, bank, account, name, act_id) SELECT p, b, a, n, %s "
+            "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) u (p, b, a, n) "
+            "ON CONFLICT (person_id) WHERE closed_at IS NULL DO NOTHING",
+            [act.id, *(rows[name].to_pylist() for name in ("person_id", "bank", "account", "name"))],
+        )
+        return int(cursor.rowcount)
+
+
+def verify_accounts(act: Act) -> int:
+    """核验 of all that are filed and not verified, as the banks have confirmed them; gives how many."""
+    with refusing():
+        return Account.objects.filter(verified_by=None, closed_at=None).update(verified_by=act.actor_id)
+
+
 def prepare(actor_id: int, month: date, day: date, progress: Progress | None = None, size: int = PERSONS) -> int:
     """Builds the batch of a month, or what is left of one that was interrupted; gives its number.
 
@@ -197,11 +215,12 @@ def preview(act: Act, batch_id: int) -> list[Item]:
             "SELECT benefit, count(*) FILTER (WHERE now > 0), sum(now)::bigint, count(*) FILTER (WHERE was > 0), "
             "sum(was)::bigint, sum(arrears)::bigint, sum(recovered)::bigint, count(*) FILTER (WHERE was = 0), "
             "count(*) FILTER (WHERE now = 0), count(*) FILTER (WHERE now <> 0 AND was <> 0 AND now <> was), "
-            "(SELECT coalesce(string_agg(cause || ' ' || many, '; ' ORDER BY many DESC), '') FROM why w WHERE w.benefit = s.benefit) "
+            "(SELECT coalesce(string_agg(cause || ' ' || many, '; ' ORDER BY many DESC), '') FROM why w "
+            "WHERE w.benefit = s.benefit) "
             "FROM sums s GROUP BY benefit ORDER BY benefit",
             {"batch": batch_id},
         )
-        
+
         rows: list[Any] = cursor.fetchall()
     return [Item(*row) for row in rows]
 
@@ -261,6 +280,8 @@ def take_return(act: Act, batch_id: int, source: bytes | Path, name: str = "") -
 
     Raises Refused with the first fault of a file that is not sound or does not answer every payment once.
     """
+    if not Batch.objects.filter(pk=batch_id, state=Batch.State.RELEASED).exists():
+        raise Refused("批次未放行或已结，不能回盘", "the batch is not released, or over")
     table = orders(act, batch_id)
     answer = read_payout_return(source, table.select(ORDERS.names), f"PAY-{batch_id}", name)
     if not answer.usable:

@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db import connection
 
 from shebao.access.acting import Act
 from shebao.contributions.services import booking
@@ -53,6 +54,22 @@ def load_history(act: Act, rows: pa.Table, source: str) -> int:
     table = rows.set_column(rows.column_names.index("credited"), "credited", credited)
     table = table.append_column("source", pa.array([source] * rows.num_rows))
     return copy(psycopg_connection(), "contributions_history", _known_from(act, table))
+
+
+def correct_history(act: Act, person_id: int, insurance: int, year: int, rows: pa.Table, source: str) -> int:
+    """更正: a year's rows as they were taken over give way to these, columns as of load_history; gives how many went.
+
+    source: the document that proves it.  What was credited here is corrected by the month (correcting).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE contributions_history SET recorded_to = %s WHERE person_id = %s AND insurance = %s AND year = %s "
+            "AND source <> '' AND recorded_to = 'infinity'",
+            [act.at, person_id, insurance, year],
+        )
+        gone = int(cursor.rowcount)
+    load_history(act, rows, source)
+    return gone
 
 
 def open_accounts(act: Act, rows: pa.Table, source: str, day: date, key: str) -> int:

@@ -1,0 +1,94 @@
+"""告知书 of a claim: what was decided for each month in place of what, why, and how the law comes to it."""
+
+from __future__ import annotations
+
+from shebao.access.acting import Act
+from shebao.assessment import selectors as assessment
+from shebao.assessment.models import Difference
+from shebao.cases.models import Amount, Claim
+from shebao.files.letter import Annex, Explanation, Figure, Item, Letter, Refusal, chinese_date
+from shebao.law import the_law
+from shebao.people import selectors as people
+from shebao.people.codes import NameKind
+from shebao.people.facts import Name
+from shebao.rules.sections import letter_sections
+from shebao.rules.values import money
+
+REMEDIES = (
+    "对本决定有异议的，可以自收到本告知书之日起，向作出决定的机构申请复查；也可以依法申请行政复议或者提起行政诉讼"
+    "（期限和受理机关由发出本告知书的机构填写）。",
+)
+CAUSES = {
+    "day": "年龄、期限或标准的变化",
+    "award": "原核定与现行规定不符",
+    "merged": "两份档案经核实为同一人",
+    "applied": "首次核定",
+}
+
+
+def of_claim(act: Act, claim_id: int, office: str) -> Letter:
+    """The letter of a claim, decided once more from what was known then.  Raises Claim.DoesNotExist, Refused."""
+    claim = Claim.objects.get(pk=claim_id)
+    decision = assessment.decided(act, claim.person_id, claim.basis_day, claim.basis_known, want=[claim.benefit])
+    parts = letter_sections(decision)
+    variable = the_law().variables[claim.benefit]
+    before = {d.month: d for d in _differences(claim)}
+    rows, refusals = [], [Refusal(*refusal) for refusal in parts.refusals]
+    for one in Amount.objects.filter(claim=claim).order_by("valid"):
+        since, until = one.valid.lower, one.valid.upper
+        was = before[since].decided if since in before else 0
+        span = f"{since:%Y-%m}" + ("起" if until is None else "")
+        rows.append((span, money(was), money(one.amount), money(one.amount - was)))
+    refused = sorted(month for month, d in before.items() if d.kind == Difference.Kind.UNDECIDED)
+    if refused:
+        told = f"{refused[0]:%Y年%m月}至{refused[-1]:%Y年%m月}中的{len(refused)}个月：所需数据尚缺，补齐后另行告知"
+        refusals.append(Refusal(f"{variable.zh}（未能核定的月份）", told))
+    name = people.person(act, claim.person_id).on(Name, act.at.date(), kind=NameKind.LEGAL)
+    return Letter(
+        title=f"{variable.zh}核定告知书",
+        office=office,
+        addressee=name.name if name else f"档案{claim.person_id}",
+        date=act.at.date(),
+        file_number=f"案卷{claim.pk}",
+        id_number="",
+        opening=[
+            f"经核算，您的{variable.zh}核定如下。变更原因：{why(claim.cause)}。以下按{chinese_date(claim.basis_day)}计算。"
+        ],
+        facts=[Item(*item) for item in parts.facts],
+        results=[Item(*item) for item in parts.results],
+        explanations=[
+            Explanation(
+                **{**e._asdict(), "inputs": [Item(*i) for i in e.inputs], "figures": [Figure(*f) for f in e.figures]}
+            )
+            for e in parts.explanations
+        ],
+        approximate=[Figure(*figure) for figure in parts.approximate],
+        refusals=refusals,
+        remedies=REMEDIES,
+        contact=[f"法规版本：{claim.law}"],
+        annexes=[
+            Annex(f"{variable.zh}：逐月核定（元）", ("月份", "原核定", "现核定", "差额"), rows),
+            *(Annex(*annex) for annex in parts.annexes),
+        ],
+    )
+
+
+def why(cause: str) -> str:
+    """A cause in the words of a letter."""
+    kind, _, names = cause.partition(":")
+    if kind == "input":
+        law = the_law()
+        return "、".join(law.inputs[name].zh for name in names.split(",") if name in law.inputs) + "有更正或变化"
+    if kind == "members":
+        return "家庭成员变化"
+    return CAUSES.get(kind, "申请")
+
+
+def _differences(claim: Claim) -> list[Difference]:
+    if claim.run_id is None:
+        return []
+    return list(
+        Difference.objects.filter(run_id=claim.run_id, person_id=claim.person_id, benefit=claim.benefit).order_by(
+            "month"
+        )
+    )

@@ -1,0 +1,245 @@
+"""A record of 1998 corrected after the award: each month since is computed again, and all comes in one payment.
+
+The figures are those of the law book's worked case new-2014-03 (京劳社养发〔2007〕21号 附件1): 1,267.43 a month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from shebao.access.acting import acting
+from shebao.access.models import Actor
+from shebao.access.services import add_actor, grant, system_actor
+from shebao.assessment import differences, services
+from shebao.assessment.models import Difference
+from shebao.cases import claims, letters, payments
+from shebao.cases.models import Account, Amount, Award, Claim, Line, Verb
+from shebao.contributions.services import opening
+from shebao.database import connection
+from shebao.files.letter import markdown
+from shebao.ledger import services as ledger
+from shebao.people import services as people
+from shebao.people.codes import EventKind
+from shebao.people.facts import Event, Particular
+from shebao.rules.kinds import day
+
+BASES = {
+    1998: 5700,
+    1999: 12600,
+    2000: 14400,
+    2001: 16800,
+    2002: 19200,
+    2003: 22800,
+    2004: 25200,
+    2005: 30000,
+    2006: 34800,
+    2007: 37200,
+    2008: 40800,
+    2009: 44400,
+    2010: 48000,
+    2011: 51600,
+    2012: 57600,
+    2013: 63600,
+    2014: 11800,
+}  # yuan a year; from July of the first, to February of the last
+RIGHT = 126_743
+WRONG_1998 = 3000
+
+
+def row(person: int, year: int, base: int, first: int = 1, last: int = 12) -> dict[str, Any]:
+    """A year of the history; weighted: a month's base by the months for which it bears interest."""
+    months = last - first + 1
+    return {
+        "person_id": person,
+        "insurance": 1,
+        "year": year,
+        "region": 11,
+        "kind": 1,
+        "months": sum(1 << (month - 1) for month in range(first, last + 1)),
+        "base": base * 100,
+        "weighted": sum(base * 100 // months * (13 - month) for month in range(first, last + 1)),
+        "credited": year,
+        "account": 0,
+        "wage": 0,
+    }
+
+
+def rows(given: list[dict[str, Any]]) -> pa.Table:
+    short = {"insurance", "year", "region", "kind", "months", "credited"}
+    return pa.table(
+        {name: pa.array([r[name] for r in given], pa.int16() if name in short else pa.int64()) for name in given[0]}
+    )
+
+
+@dataclass
+class Office:
+    night: int
+    approver: int
+    cashier: int
+    releaser: int
+    recent: int
+    earlier: int
+
+
+def pensioner(name: str, number: str, bases: Mapping[int, int], last: int, opened: tuple[date, int]) -> int:
+    with acting(system_actor("setup"), "people.record") as act:
+        person = people.register_citizen(
+            act, name=name, number=number, place="11", on=date(1998, 7, 1), source="测试"
+        ).person_id
+        facts = [
+            Particular(since=date(1998, 7, 1), input="post_class", value=1),
+            Particular(
+                since=date(1998, 7, 1),
+                input="insurance_start_day",
+                value=day(f"{min(bases)}-{'07' if min(bases) == 1998 else '01'}-01"),
+            ),
+        ]
+        people.record(
+            act, person, Event(kind=EventKind.OTHER, occurred_on=date(1998, 7, 1), source="测试", facts=facts)
+        )
+    history = [
+        row(person, year, base, 7 if year == 1998 else 1, last if year == max(bases) else 12)
+        for year, base in bases.items()
+    ]
+    with acting(system_actor("load"), "contributions.load") as act:
+        opening.load_history(act, rows(history), "旧系统")
+        opening.open_accounts(
+            act,
+            pa.table(
+                {
+                    "person_id": pa.array([person]),
+                    "insurance": pa.array([1], pa.int16()),
+                    "as_of": pa.array([opened[0]]),
+                    "balance": pa.array([opened[1]]),
+                    "own": pa.array([opened[1]]),
+                    "place": ["11"],
+                }
+            ),
+            "旧系统",
+            opened[0],
+            f"open-{person}",
+        )
+    return person
+
+
+def night(actor: int, on: date) -> int:
+    run = services.start(actor, on)
+    services.go_on(actor, run, check=1)
+    differences.compare(actor, run)
+    return run
+
+
+def granted(office: Office, run: int) -> list[int]:
+    with acting(office.night, "cases.decide") as act:
+        claims.from_differences(act, run)
+    with acting(office.approver, "cases.approve") as act:
+        waiting = claims.waiting(act, Verb.DECIDED)
+        claims.approve(act, waiting)
+    return waiting
+
+
+def paid(office: Office, month: date) -> dict[int, dict[date, int]]:
+    """A batch, released; by person what it pays for each month."""
+    batch = payments.prepare(office.cashier, month, month.replace(day=15))
+    with acting(office.releaser, "cases.release") as act:
+        payments.release(act, batch)
+        text = "\n".join(_answers(act, batch, month))
+        payments.take_return(act, batch, text.encode())
+        found: dict[int, dict[date, int]] = {}
+        for line in Line.objects.filter(payment__batch_id=batch, benefit="pension"):
+            found.setdefault(line.person_id, {})[line.month] = line.amount
+    return found
+
+
+def _answers(act: Any, batch: int, month: date) -> list[str]:
+    orders = payments.orders(act, batch).to_pylist()
+    total = sum(o["amount_fen"] for o in orders)
+    yuan = f"{total // 100}.{total % 100:02}"
+    stamp = f"{month:%Y%m}15"
+    head = f"PAY-{batch}|{stamp}|{len(orders)}|{yuan}|{len(orders)}|{yuan}"
+    return [
+        head,
+        *(
+            f"{o['serial']}|{o['order']}|{o['account']}|{o['amount_fen'] // 100}.{o['amount_fen'] % 100:02}|00|"
+            f"B{batch}{o['serial']}|{stamp}|"
+            for o in orders
+        ),
+    ]
+
+
+@pytest.fixture(scope="module")
+def office(database: Any) -> Office:
+    """Two pensioners with a wrong year 1998: one retired in March 2014, one in March 2012; both awarded and paid."""
+    database.use(connection.BATCH)
+    with acting(system_actor("setup"), "ledger.open") as act:
+        for year, month in [(2005, 12), *((2012, m) for m in range(3, 13)), *((2014, m) for m in range(3, 13))]:
+            ledger.open_period(act, date(year, month, 1))
+    staff = {}
+    with acting(system_actor("setup"), "access.grant") as act:
+        for role in ("approver", "cashier", "releaser"):
+            actor = add_actor(act, Actor.Kind.STAFF, role)
+            grant(act, actor, role, "11")
+            staff[role] = actor.pk
+    wrong = BASES | {1998: WRONG_1998}
+    before = {1996: 8400, 1997: 9840} | {year: base for year, base in wrong.items() if year < 2012} | {2012: 9600}
+    opened = date(2005, 12, 31), 1_873_015
+    recent = pensioner("王秀兰", "110101195903200020", wrong, 2, opened)
+    earlier = pensioner("李桂英", "110101195703200026", before, 2, opened)
+    found = Office(system_actor("night"), staff["approver"], staff["cashier"], staff["releaser"], recent, earlier)
+    granted(found, night(found.night, date(2012, 4, 30)))
+    granted(found, night(found.night, date(2014, 4, 30)))
+    with acting(system_actor("load"), "cases.file") as act:
+        for person in (recent, earlier):
+            payments.add_account(act, person, "102100000001", f"99{person:017}", f"样本{person}")
+    with acting(system_actor("collection"), "cases.file"):
+        Account.objects.filter(verified_by=None).update(verified_by=0)
+    paid(found, date(2014, 11, 1))
+    return found
+
+
+def test_a_corrected_year_gives_arrears_for_each_month_in_one_payment(office: Office) -> None:
+    with acting(office.night, services.PURPOSE):
+        first = {a.person_id: (a.amount, a.valid.lower) for a in Award.objects.filter(benefit="pension")}
+    assert first[office.recent][1] == date(2014, 4, 1) and first[office.recent][0] < RIGHT
+    with acting(system_actor("setup"), "contributions.correct") as act:
+        for person in (office.recent, office.earlier):
+            right = rows([row(person, 1998, BASES[1998], 7)])
+            assert opening.correct_history(act, person, 1, 1998, right, "1998年工资台账") == 1
+    run = night(office.night, date(2014, 12, 31))
+    kind = Difference.Kind
+    months = [date(2014, month, 1) for month in range(4, 13)]
+    with acting(office.night, services.PURPOSE):
+        found = list(
+            Difference.objects.filter(run_id=run, person_id=office.recent, benefit="pension").order_by("month")
+        )
+        other = list(Difference.objects.filter(run_id=run, person_id=office.earlier, benefit="pension"))
+    assert [d.month for d in found] == months
+    assert [d.kind for d in found] == [kind.ARREARS] * 8 + [kind.ADJUSTMENT]
+    assert {d.entitled for d in found} == {RIGHT}
+    assert all("contributions_base" in d.cause for d in found), [d.cause for d in found]
+    # the earlier one: 2012 is paid, what needs the unknown adjustment of 2013 is listed
+    by_month = {d.month: d for d in other}
+    assert {m for m, d in by_month.items() if d.kind == kind.ARREARS} == {date(2012, m, 1) for m in range(4, 13)}
+    refused = {m for m, d in by_month.items() if d.kind == kind.UNDECIDED}
+    assert date(2013, 1, 1) in refused and date(2014, 12, 1) in refused
+    assert all(by_month[m].refusal for m in refused)
+    granted(office, run)
+    december = paid(office, date(2014, 12, 1))
+    more = RIGHT - first[office.recent][0]
+    assert december[office.recent] == dict.fromkeys(months[:-1], more) | {months[-1]: RIGHT}
+    arrears = {m: a for m, a in december[office.earlier].items() if m < date(2014, 12, 1)}
+    assert set(arrears) == {date(2012, m, 1) for m in range(4, 13)} and min(arrears.values()) > 0
+    with acting(office.night, services.PURPOSE) as act:
+        claim = Claim.objects.filter(person_id=office.recent, benefit="pension").latest("pk")
+        assert Amount.objects.filter(claim=claim).count() == 9
+    with acting(system_actor("setup"), "cases.read") as act:
+        letter = markdown(letters.of_claim(act, claim.pk, "样本市社会保险基金管理中心"))
+        told = markdown(letters.of_claim(act, Claim.objects.filter(person_id=office.earlier).latest("pk").pk, "样本市"))
+    assert "1,267.43" in letter and "2014-04" in letter and "京劳社养发〔2007〕21号" in letter
+    assert "2013" in told and "未能核定" in told
