@@ -1,4 +1,4 @@
-"""`shebao demo`: an invented city in a real database, a month of collection, and what everybody is entitled to."""
+"""`shebao demo`: an invented city in a real database: awards, payments, planted faults, a month of collection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from rich.table import Table
 
-from shebao.cli import night
+from shebao.cli import cases, night
 from shebao.cli.db import DataOption, database_faults
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here
 from shebao.database import connection, server
@@ -31,7 +31,7 @@ def command(
     data: DataOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Builds the city, collects January 2014 and assesses everybody."""
+    """Builds the city, makes and pays its awards, finds planted faults, collects January 2014 and pays it."""
     terminal = Terminal(lang)
     with database_faults(terminal):
         if dsn := server.external():
@@ -57,12 +57,17 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
         connection.migrate(dsn)
     connection.use(dsn, connection.BATCH)
     from shebao.samplecity.city import City
-    from shebao.samplecity.demonstration import build, collect
+    from shebao.samplecity.demonstration import build, collect, pay_month, work
 
     city = City(people=people, seed=seed, day=day(CITY_DAY))
-    found = collect(city, terminal.progress, build(city, terminal.progress))
+    loaded = build(city, terminal.progress)
+    staff, worked = work(city, terminal.progress)
+    found = collect(city, terminal.progress, loaded)
+    pay_month(city, terminal.progress, staff, worked)
     _summary(terminal, found)
-    differences = found.differences()
+    for shown in cases.shown(worked, terminal.lang):
+        terminal.out.print(shown)
+    differences = found.differences() + worked.differences()
     if differences:
         terminal.fail(
             "账目不符：\n" + "\n".join(differences), "the accounts differ:\n" + "\n".join(differences), REFUSED

@@ -1,4 +1,4 @@
-"""A month of collection in the sample city, from the employers' files to the closed books."""
+"""The sample city at work: awards and payments, planted faults, a month of collection to the closed books."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db import connection
 
 from shebao.access.acting import acting
 from shebao.access.services import system_actor
+from shebao.assessment.differences import end_of
 from shebao.contributions import runs
 from shebao.contributions.months import plus
 from shebao.contributions.services import collecting, declaring, interest, receiving
@@ -25,9 +26,11 @@ from shebao.ledger import selectors as books
 from shebao.ledger import services as ledger
 from shebao.ledger.selectors.statements import TrialBalance
 from shebao.rules.kinds import date_of
+from shebao.samplecity import faults, office
 from shebao.samplecity import month as outside
 from shebao.samplecity.city import City
 from shebao.samplecity.loading import Loaded, load
+from shebao.samplecity.office import Office, Paid
 
 Step = Callable[[str, str], AbstractContextManager[Callable[[int, "int | None"], None]]]
 CHUNK = 200  # employers whose files are made at a time
@@ -77,6 +80,65 @@ class Month:
             found.append("the trial balance is not zero")
         found += [f"{c.day}: {d}" for c in self.comparison for d in c.differences]
         return found
+
+
+@dataclass
+class Worked:
+    """What the office did in the two months before the collection, and what a night found of planted faults.
+
+    quiet: differences of awards in the night before they were planted; left: in the night after they were worked.
+    """
+
+    months: list[tuple[date, int, Paid]] = field(default_factory=list)  # (month, claims approved, its payments)
+    quiet: int = 0
+    found: faults.Found | None = None
+    left: int = 0
+    late: tuple[date, dict[int, int], int, Paid] | None = None  # the month after: differences by kind, claims, payments
+
+    def differences(self) -> list[str]:
+        """What is not as it must be; nothing, when all is right."""
+        told = [f"{self.quiet} differences before any fault"] if self.quiet else []
+        if self.left:
+            told.append(f"{self.left} differences after the faults were worked")
+        if self.found and (self.found.precision, self.found.recall) != (1, 1):
+            told.append(f"faults: precision {self.found.precision:.3f}, recall {self.found.recall:.3f}")
+        paid = [one for *_, one in self.months] + ([self.late[3]] if self.late else [])
+        return told + [f"{p.comparison.day}: {d}" for p in paid for d in p.comparison.differences]
+
+
+FAULTS = 10  # planted of each kind
+
+
+def work(city: City, step: Step) -> tuple[Office, Worked]:
+    """The two months to the city's day: awards made by a pass and paid; then faults are planted, found and worked."""
+    last = date_of(city.day)
+    months = [plus(last.replace(day=1), -1), last.replace(day=1)]
+    staff, found = office.staffed(), Worked()
+    office.open_books(months)
+    for month in months:
+        with step(f"核算、审批、发放：{month:%Y-%m}", f"assess, approve, pay: {month:%Y-%m}") as progress:
+            run, _ = office.night(staff, end_of(month), progress)
+            approved = office.work(staff, run)
+            found.months.append((month, approved, office.pay(staff, month, month.replace(day=20))))
+    with step("植入差错并查找", "plant faults and find them") as progress:
+        found.quiet = faults.judge([], office.night(staff, last, progress)[0]).differences
+        planted = faults.plant(staff, months[-1], plus(months[0], -1).replace(day=20), FAULTS)
+        run, _ = office.night(staff, last, progress)
+        found.found = faults.judge(planted, run)
+        office.work(staff, run)
+        found.left = faults.judge([], office.night(staff, last, progress)[0]).differences
+    return staff, found
+
+
+def pay_month(city: City, step: Step, staff: Office, found: Worked) -> None:
+    """The month of the collection: its night, its claims, its payments, of which the bank returns some."""
+    month = plus(date_of(city.day).replace(day=1), 1)
+    with step(f"核算、审批、发放：{month:%Y-%m}", f"assess, approve, pay: {month:%Y-%m}") as progress:
+        run, _ = office.night(staff, end_of(month), progress)
+        kinds = office.by_kind(staff, run)
+        approved = office.work(staff, run)
+        day = next(end_of(month) - timedelta(days=k) for k in range(28) if not _received(end_of(month) - timedelta(k)))
+        found.late = month, kinds, approved, office.pay(staff, month, day, returns=12)
 
 
 def build(city: City, step: Step) -> Loaded:

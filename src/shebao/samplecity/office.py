@@ -8,11 +8,13 @@ from datetime import date
 
 import pyarrow as pa
 from django.db import connection
+from django.db.models import Count
 
 from shebao.access.acting import Act, acting
 from shebao.access.models import Actor
 from shebao.access.services import add_actor, grant, system_actor
 from shebao.assessment import differences, services
+from shebao.assessment.models import Difference
 from shebao.cases import claims, payments
 from shebao.cases.models import Verb
 from shebao.cases.payments import Item, Returned
@@ -67,6 +69,12 @@ def night(office: Office, on: date, progress: Progress | None = None) -> tuple[i
     run = services.start(office.night, on)
     services.go_on(office.night, run, progress)
     return run, differences.compare(office.night, run)
+
+
+def by_kind(office: Office, run: int) -> dict[int, int]:
+    """How many differences of each kind a pass found."""
+    with acting(office.night, "cases.read"):
+        return dict(Difference.objects.filter(run_id=run).values_list("kind").annotate(n=Count("*")).order_by("kind"))
 
 
 def work(office: Office, run: int) -> int:
