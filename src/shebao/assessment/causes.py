@@ -97,13 +97,17 @@ def _cause(run: Run, before: Run | None, one: Difference) -> str:
     was = old.value(asked)
     if was == given:
         return "award" if one.awards else ""
-    if sorted(old.facts.persons.tolist()) != sorted(new.facts.persons.tolist()):
-        kinds = [kind for kind in asked.groups if asked.owner_of(one.benefit) == kind]
-        return f"members:{(kinds or ['household'])[0]}"
+    if _Seen(old.facts, new.on).value(asked) == given:
+        return "day"
     changed = _changed(old.facts, new.facts)
     alone = [name for name in changed if new.value(asked, *_back(old.facts, new.facts, [name])) == was]
-    if alone or changed:
-        return "input:" + ",".join(alone or changed)
+    if not alone and changed and new.value(asked, *_back(old.facts, new.facts, changed)) == was:
+        alone = changed
+    if alone:
+        return "input:" + ",".join(alone)
+    if set(old.facts.persons.tolist()) != set(new.facts.persons.tolist()):
+        kinds = [kind for kind in asked.groups if asked.owner_of(one.benefit) == kind]
+        return f"members:{(kinds or ['household'])[0]}"
     return "day"
 
 
@@ -115,14 +119,11 @@ def _last(month: date) -> date:
 
 def _changed(old: Facts, new: Facts) -> list[str]:
     """The inputs, of any member or family, that are not what they were; in the order of the table."""
-    place = {person: k for k, person in enumerate(old.persons.tolist())}
-    order = pa.array([place[person] for person in new.persons.tolist()])
+    own = dict.fromkeys([*new.table.column_names, *old.table.column_names])  # a fact that nobody has is no column
     found = [
         name
-        for name in new.table.column_names
-        if name not in new.groups
-        and name != "person_id"
-        and not new.table[name].combine_chunks().equals(old.table[name].combine_chunks().take(order))
+        for name in own
+        if name not in new.groups and name != "person_id" and not _of(new, old, name).equals(_was(old, new, name))
     ]
     for kind, table in new.groups.items():
         was = old.groups[kind]
@@ -138,12 +139,12 @@ def _changed(old: Facts, new: Facts) -> list[str]:
 
 def _back(old: Facts, new: Facts, names: list[str]) -> tuple[pa.Table, dict[str, pa.Table]]:
     """The new facts with these put back to what they were."""
-    place = {person: k for k, person in enumerate(old.persons.tolist())}
-    order = pa.array([place[person] for person in new.persons.tolist()])
     table, groups = new.table, dict(new.groups)
     for name in names:
-        if name in table.column_names:
-            table = table.set_column(table.column_names.index(name), name, old.table[name].combine_chunks().take(order))
+        if name in old.table.column_names and name not in table.column_names:
+            table = table.append_column(name, _was(old, new, name))
+        elif name in table.column_names:
+            table = table.set_column(table.column_names.index(name), name, _was(old, new, name))
         for kind, family in groups.items():
             was = old.groups[kind]
             if name in family.column_names and name != kind:
@@ -152,3 +153,17 @@ def _back(old: Facts, new: Facts, names: list[str]) -> tuple[pa.Table, dict[str,
                 family = family.append_column(name, was[name])
             groups[kind] = family
     return table, groups
+
+
+def _was(old: Facts, new: Facts, name: str) -> pa.Array:
+    """The old values of a column in the order of the new persons; who was not there keeps the new one."""
+    place = {person: k for k, person in enumerate(old.persons.tolist())}
+    rows = [place.get(person, len(place) + k) for k, person in enumerate(new.persons.tolist())]
+    return pa.concat_arrays([_of(old, new, name), _of(new, old, name)]).take(pa.array(rows))
+
+
+def _of(facts: Facts, other: Facts, name: str) -> pa.Array:
+    """A column, of nulls where only the other has it."""
+    if name in facts.table.column_names:
+        return facts.table[name].combine_chunks()
+    return pa.nulls(len(facts.persons), other.table[name].type)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -50,11 +51,12 @@ def shown(worked: Worked, lang: Lang) -> Iterator[Table | str]:
         yield say(
             f"植入前差异{worked.quiet}；查出{worked.found.differences}项差异，其中{worked.found.right}项类别和原因相符："
             f"查准率{worked.found.precision:.4f}，查全率{worked.found.recall:.4f}；办结后差异{worked.left}",
-            f"{worked.quiet} differences before; {worked.found.differences} found, {worked.found.right} of the kind and "
-            f"cause planted: precision {worked.found.precision:.4f}, recall {worked.found.recall:.4f}; {worked.left} "
-            "after they were worked",
+            f"{worked.quiet} differences before; {worked.found.differences} found, {worked.found.right} of the kind "
+            f"and cause planted: precision {worked.found.precision:.4f}, recall {worked.found.recall:.4f}; "
+            f"{worked.left} after they were worked",
         )
-    rows = [(month, {}, claims, paid) for month, claims, paid in worked.months] + ([worked.late] if worked.late else [])
+    rows: list[tuple[date, dict[int, int], int, Paid]] = [(m, {}, claims, paid) for m, claims, paid in worked.months]
+    rows += [worked.late] if worked.late else []
     heads = (
         ("批准案卷", "approved"),
         ("发放笔数", "paid"),
@@ -66,8 +68,8 @@ def shown(worked: Worked, lang: Lang) -> Iterator[Table | str]:
         say("月份", "month"), *(Column(say(*h), justify="right") for h in heads), title=say("发放", "payments")
     )
     for month, _, claims, paid in rows:
-        told = paid.returned
-        counts = f"{told.paid:,}", money(told.paid_total), f"{told.returned:,}", money(told.returned_total)
+        bank = paid.returned
+        counts = f"{bank.paid:,}", money(bank.paid_total), f"{bank.returned:,}", money(bank.returned_total)
         table.add_row(f"{month:%Y-%m}", f"{claims:,}", *counts)
     yield table
     for month, kinds, _, paid in rows:
