@@ -309,3 +309,38 @@ def test_the_bank_file(office: Office, tmp_path: Path) -> None:
         payments.take_return(act, number, file)
     with acting(office.releaser, "cases.release") as act, pytest.raises(Refused):
         payments.take_return(act, number, file)
+
+
+def test_a_claim_at_the_counter(office: Office, database: Any) -> None:
+    """As the application role: filed with its trace, evidence, decided, published, approved by another, appealed."""
+    with acting(system_actor("setup"), "access.grant") as act:
+        clerk = add_actor(act, Actor.Kind.STAFF, "窗口")
+        grant(act, clerk, "clerk", "11")
+    with acting(office.night, services.PURPOSE):
+        award = Award.objects.filter(benefit="welfare_pension", recorded__endswith=None).order_by("person_id").last()
+    assert award is not None
+    stop(office, award)
+    database.use(connection.APP)
+    try:
+        with acting(clerk.pk, "cases.file") as act:
+            claim = claims.file(act, award.person_id, "welfare_pension", date(2013, 12, 1), FIRST)
+            claims.add_evidence(act, claim.pk, "身份证", b"\x01" * 32, verified=True)
+        assert claim.trace is not None and claim.trace["hash"]
+        with acting(clerk.pk, "cases.file") as act, pytest.raises(Refused, match="在办"):
+            claims.file(act, award.person_id, "welfare_pension", date(2013, 12, 1), FIRST)
+        with acting(clerk.pk, "cases.file") as act, pytest.raises(Refused, match=r"不享受|未能核定"):
+            claims.file(act, award.person_id, "orphan_allowance", date(2013, 12, 1), FIRST)
+        with acting(office.reviewer, "cases.decide") as act:
+            claims.take(act, [claim.pk], Verb.DECIDED)
+            claims.take(act, [claim.pk], Verb.PUBLISHED)
+            assert {q.benefit for q in claims.queues(act, FIRST)} >= {"welfare_pension"}
+        with acting(office.approver, "cases.approve") as act:
+            assert claims.approve(act, [claim.pk]) == 1
+        with acting(office.reviewer, "cases.decide") as act, pytest.raises(Refused, match="不能办理此步"):
+            claims.take(act, [claim.pk], Verb.DECIDED)
+        with acting(clerk.pk, "cases.file") as act:
+            claims.take(act, [claim.pk], Verb.APPEALED, "金额有异议")
+        with acting(office.approver, "cases.approve") as act, pytest.raises(Refused, match="不得审批"):
+            claims.take(act, [claim.pk], Verb.UPHELD)  # who approved does not hear the appeal
+    finally:
+        database.use(connection.BATCH)

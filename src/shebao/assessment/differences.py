@@ -6,6 +6,7 @@ A room above says where decisions stand (`register_decided`).  Nothing is paid f
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import psycopg
 from django.db import connection
 
-from shebao.access.acting import acting
+from shebao.access.acting import Act, acting
 from shebao.assessment import causes, extraction
 from shebao.assessment.extraction import KINDS, When
 from shebao.assessment.models import Difference, Run
@@ -91,7 +92,13 @@ SELECT person_id, min(first) AS first FROM (
     UNION ALL SELECT person_id, as_of FROM contributions_opening
         WHERE (recorded_from > %(before)s AND recorded_from <= %(known)s)
         OR (recorded_to > %(before)s AND recorded_to <= %(known)s)
-) late WHERE first < %(month)s GROUP BY person_id
+) late WHERE first < %(month)s AND person_id IN (
+    SELECT person_id FROM ({decided}) d (id, person_id, benefit, owner, amount, valid, basis_day, basis_known)
+    UNION SELECT t.person_id FROM people_membership t JOIN people_membership o USING (kind, household_id)
+    JOIN ({decided}) d (id, person_id, benefit, owner, amount, valid, basis_day, basis_known)
+        ON d.person_id = o.person_id
+    WHERE upper_inf(t.recorded) AND upper_inf(o.recorded)
+) GROUP BY person_id
 """.replace(
     "{facts}",
     "".join(
@@ -161,10 +168,13 @@ def _now(actor_id: int, run_id: int) -> Run:
 
 
 def _standing(only: str = "") -> str:
-    decided = " UNION ALL ".join(_DECIDED) or (
+    return _STANDING.replace("{decided}", _decided()).replace("{only}", only)
+
+
+def _decided() -> str:
+    return " UNION ALL ".join(_DECIDED) or (
         "SELECT 0::bigint, 0::bigint, ''::text, ''::text, 0::bigint, 'empty'::daterange, NULL::date, NULL::timestamptz"
     )
-    return _STANDING.replace("{decided}", decided).replace("{only}", only)
 
 
 def _of(run: Run, on: date) -> dict[str, Any]:
@@ -184,13 +194,13 @@ def _late_months(actor_id: int, run: Run) -> dict[date, list[int]]:
             return {}
         with connection.cursor() as cursor:
             of = {"before": before.known, "known": run.known, "month": month_of(run.benefit_day)}
-            cursor.execute(_LATE, of)
+            cursor.execute(_LATE.replace("{decided}", _decided()), of)
             first = dict(cursor.fetchall())
             found: dict[date, set[int]] = {}
             for person, day in first.items():
                 circle = extraction.circle_of(person, When(run.benefit_day, run.known)).tolist()
                 cursor.execute(
-                    f"SELECT lower(d.valid), upper(d.valid) FROM ({' UNION ALL '.join(_DECIDED)}) d "
+                    f"SELECT lower(d.valid), upper(d.valid) FROM ({_decided()}) d "
                     "(id, person_id, benefit, owner, amount, valid, basis_day, basis_known) "
                     "WHERE d.person_id = ANY(%s)",
                     [circle],
@@ -231,3 +241,25 @@ def _past(actor_id: int, run: Run, month: date, persons: list[int]) -> None:
                     WHERE e.person_id IS NULL OR e.refusal IS NOT NULL OR e.value <> d.amount""".format(**kinds),
                 _of(run, on) | {"run": run.pk, "month": month, "persons": persons},
             )
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Differences of one kind in one benefit: how many, and fen a month due and decided."""
+
+    kind: int
+    benefit: str
+    count: int
+    entitled: int
+    decided: int
+
+
+def summary(act: Act, run_id: int) -> list[Sum]:
+    """The differences of a pass by kind and benefit; no person is named."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, benefit, count(*), sum(entitled)::bigint, sum(decided)::bigint FROM assessment_difference "
+            "WHERE run_id = %s GROUP BY 1, 2 ORDER BY 1, 2",
+            [run_id],
+        )
+        return [Sum(*row) for row in cursor.fetchall()]

@@ -157,12 +157,39 @@ def assess(terminal: Terminal, on: date, resume: int | None = None) -> None:
     with acting(night, services.PURPOSE) as act:
         totals = selectors.totals(act, number)
     terminal.out.print(_totals(totals, terminal.lang))
+    _differences(terminal, night, number)
     terminal.note(
         f"核算{number}：{found.persons:,}人，{found.entitlements:,}项待遇，{found.refused:,}项因缺事实或数值未能核定，"
         f"{found.compared:,}个值由解释执行复核一致",
         f"pass {number}: {found.persons:,} persons, {found.entitlements:,} benefits due, {found.refused:,} not decided "
         f"for want of a fact or figure, {found.compared:,} values computed again in CPython and the same",
     )
+
+
+def _differences(terminal: Terminal, night: int, number: int) -> None:
+    """Where what is due is not what was decided, by kind and benefit."""
+    from shebao.access.acting import acting
+    from shebao.assessment import differences, services
+    from shebao.cli.cases import KINDS
+
+    with terminal.progress("与已核定的比较", "compare with what was decided") as progress:
+        differences.compare(night, number, progress)
+    law, say = load_law(), terminal.say
+    table = Table(
+        say("差异", "difference"),
+        say("待遇", "benefit"),
+        *(Column(say(*head), justify="right") for head in (("项数", "number"), ("应发", "due"), ("已核定", "decided"))),
+        title=say("与已核定的差异", "differences from what was decided"),
+    )
+    with acting(night, services.PURPOSE) as act:
+        for one in differences.summary(act, number):
+            name = law.variables[one.benefit]
+            amounts = money(one.entitled), money(one.decided)
+            table.add_row(say(*KINDS[one.kind]), escape(say(name.zh, name.en)), f"{one.count:,}", *amounts)
+    if table.row_count:
+        terminal.out.print(table)
+    else:
+        terminal.note("与已核定的没有差异", "nothing differs from what was decided")
 
 
 def _totals(totals: Sequence[Total], lang: Lang) -> Table:
