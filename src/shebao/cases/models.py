@@ -57,7 +57,7 @@ class Claim(models.Model):
     act = models.ForeignKey(Act, models.PROTECT, db_index=False, related_name="+")
 
     class Meta:
-        """One open claim for a person and benefit; queues are read by state."""
+        """One open claim for a person and benefit; queues are read by state, a person's claims by number."""
 
         constraints = [
             models.UniqueConstraint(
@@ -66,7 +66,10 @@ class Claim(models.Model):
                 name="cases_claim_one_open",
             )
         ]
-        indexes = [models.Index(fields=("state", "due_on"), name="cases_claim_queue")]
+        indexes = [
+            models.Index(fields=("state", "due_on"), name="cases_claim_queue"),
+            models.Index(fields=("person_id", "benefit"), name="cases_claim_person"),
+        ]
 
 
 class Amount(models.Model):

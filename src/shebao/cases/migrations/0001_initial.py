@@ -271,6 +271,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="claim",
+            index=models.Index(fields=["person_id", "benefit"], name="cases_claim_person"),
+        ),
+        migrations.AddIndex(
+            model_name="claim",
             index=models.Index(fields=["state", "due_on"], name="cases_claim_queue"),
         ),
         migrations.AddConstraint(
