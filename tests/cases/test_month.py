@@ -311,6 +311,13 @@ def test_the_bank_file(office: Office, tmp_path: Path) -> None:
         payments.take_return(act, number, file)
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("王秀兰", "王＊兰"), ("李四", "李＊"), ("欧阳修文", "欧＊＊文"), ("丁", "丁")]
+)
+def test_a_notice_masks_names(name: str, shown: str) -> None:
+    assert claims.masked_name(name) == shown
+
+
 def test_a_claim_at_the_counter(office: Office, database: Any) -> None:
     """As the application role: filed with its trace, evidence, decided, published, approved by another, appealed."""
     with acting(system_actor("setup"), "access.grant") as act:
@@ -334,6 +341,9 @@ def test_a_claim_at_the_counter(office: Office, database: Any) -> None:
             claims.take(act, [claim.pk], Verb.DECIDED)
             claims.take(act, [claim.pk], Verb.PUBLISHED)
             assert {q.benefit for q in claims.queues(act, FIRST)} >= {"welfare_pension"}
+            (line,) = claims.notice(act, "welfare_pension")
+            assert line.claim == claim.pk and line.amount == award.amount and "＊" in line.name
+            assert claims.notice(act, "welfare_pension", "99") == []
         with acting(office.approver, "cases.approve") as act:
             assert claims.approve(act, [claim.pk]) == 1
         with acting(office.reviewer, "cases.decide") as act, pytest.raises(Refused, match="不能办理此步"):

@@ -18,6 +18,7 @@ from shebao.assessment.differences import month_of, monthly
 from shebao.assessment.models import Difference, Run
 from shebao.cases.models import Amount, Claim, Evidence, Origin, Verb
 from shebao.law import the_law
+from shebao.people.codes import NameKind
 from shebao.people.refusals import Refused
 from shebao.rules.declare import PERSON
 from shebao.rules.explain import as_json
@@ -186,6 +187,38 @@ def queues(act: Act, today: date) -> list[Queue]:
             [today],
         )
         return [Queue(row[0], row[1], row[2], row[3], row[4], int(row[5])) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A line of a public notice (公示).  name: masked; amount: fen a month, from the last month of the claim on."""
+
+    claim: int
+    place: str
+    name: str
+    benefit: str
+    amount: int
+
+
+def notice(act: Act, benefit: str, place: str = "") -> list[Notice]:
+    """The public list of claims for a benefit that are to be approved, of a place and those within it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, p.place, n.name, c.benefit, m.amount FROM cases_claim c JOIN people_person p "
+            "ON p.id = c.person_id JOIN people_name n ON n.person_id = c.person_id AND n.kind = %s "
+            "AND upper_inf(n.recorded) AND n.valid @> current_date JOIN LATERAL (SELECT amount FROM cases_amount "
+            "WHERE claim_id = c.id ORDER BY lower(valid) DESC LIMIT 1) m ON true "
+            "WHERE c.state = %s AND c.benefit = %s AND p.place LIKE %s ORDER BY p.place, c.id",
+            [int(NameKind.LEGAL), int(Verb.PUBLISHED), benefit, place + "%"],
+        )
+        return [Notice(row[0], row[1], masked_name(row[2]), row[3], row[4]) for row in cursor.fetchall()]
+
+
+def masked_name(name: str) -> str:
+    """The family name, and the last character of a name of three or more: 王＊兰, 李＊."""
+    if len(name) < 3:
+        return name[:1] + "＊" * (len(name) - 1)
+    return name[:1] + "＊" * (len(name) - 2) + name[-1:]
 
 
 class refusing:
