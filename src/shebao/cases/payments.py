@@ -67,13 +67,15 @@ WITH RECURSIVE gone (gone_id, keep_id) AS (
 ), due AS (
     SELECT person_id, benefit, month, sum(amount)::bigint AS amount
     FROM (SELECT * FROM decided UNION ALL SELECT * FROM paid) b GROUP BY 1, 2, 3 HAVING sum(amount) <> 0
+), bounded AS (
+    SELECT *, coalesce(sum(amount) FILTER (WHERE amount > 0 AND month < %(month)s) OVER of, 0)
+        + coalesce(sum(amount) FILTER (WHERE amount > 0 AND month = %(month)s) OVER of, 0) * %(recovered)s / 100 AS most
+    FROM due WINDOW of AS (PARTITION BY person_id, benefit)
 ), running AS (
-    SELECT d.*, least(coalesce(sum(-amount) FILTER (WHERE amount < 0) OVER w, 0), f.most)
-        - least(coalesce(sum(-amount) FILTER (WHERE amount < 0) OVER before, 0), f.most) AS kept
-    FROM due d JOIN (SELECT person_id, benefit, coalesce(sum(amount) FILTER (WHERE amount > 0 AND month < %(month)s), 0)
-        + coalesce(sum(amount) FILTER (WHERE amount > 0 AND month = %(month)s), 0) * %(recovered)s / 100 AS most
-        FROM due GROUP BY 1, 2) f USING (person_id, benefit)
-    WINDOW w AS (PARTITION BY person_id, benefit ORDER BY month),
+    SELECT *, least(coalesce(sum(-amount) FILTER (WHERE amount < 0) OVER upto, 0), most)
+        - least(coalesce(sum(-amount) FILTER (WHERE amount < 0) OVER before, 0), most) AS kept
+    FROM bounded
+    WINDOW upto AS (PARTITION BY person_id, benefit ORDER BY month),
         before AS (PARTITION BY person_id, benefit ORDER BY month ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), lines AS (
     SELECT person_id, benefit, month, (CASE WHEN amount > 0 THEN amount ELSE -kept END)::bigint AS amount
