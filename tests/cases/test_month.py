@@ -274,6 +274,22 @@ def test_nobody_approves_what_he_filed_or_decided(office: Office, app: psycopg.C
         )
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         run("cases.file", step, claim, 5, None)  # an approval is made for approving
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="未经审批"), app.transaction():
+        # an approver, for what the claim does not say
+        app.execute("SELECT * FROM access_enter(%s, 'cases.approve')", [office.approver])
+        app.execute(step, (claim, 5, None))
+        app.execute(
+            "INSERT INTO cases_award (person_id, benefit, owner, amount, valid, recorded, basis_day, basis_known, "
+            "claim_id, act_id) VALUES (%s, %s, '', 99999, '[2010-01-01,2010-02-01)', '[2014-03-01,)', '2014-03-01', "
+            "now(), %s, access_act())",
+            [award.person_id, award.benefit, claim],
+        )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):  # nor does a clerk end an award by himself
+        run(
+            "cases.file",
+            "UPDATE cases_award SET recorded = tstzrange(lower(recorded), now()) WHERE id = %s RETURNING 1",
+            award.pk,
+        )
     with acting(office.approver, "cases.approve") as act:
         claims.take(act, [claim], Verb.REJECTED, "试验")
     batch = payments.prepare(both.pk, date(2014, 3, 1), date(2014, 3, 15))

@@ -17,11 +17,14 @@ from django.db import connection
 from shebao.access.acting import Act, acting
 from shebao.assessment import causes, extraction
 from shebao.assessment.extraction import KINDS, When
-from shebao.assessment.models import Difference, Run
+from shebao.assessment.models import Compared, Difference, Run
 from shebao.assessment.services import PURPOSE, RunError, benefits, entitlements, kernel
+from shebao.contributions.months import between, first_day
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy
 from shebao.law import the_law
+from shebao.ledger.selectors.balances import last_day
+from shebao.people.selectors import WHOLE
 from shebao.rules.declare import Pays
 from shebao.rules.kernel import Ints
 from shebao.rules.kinds import FEN
@@ -31,18 +34,12 @@ from shebao.rules.summary import Tally
 
 Progress = Callable[[int, int | None], None]
 _DECIDED: list[str] = []
+_KINDS = {kind.name.lower(): int(kind) for kind in Difference.Kind}  # for the SQL below
 EXPIRES_WITHIN = 31  # days
 
 # A record stands for those merged into it; a family's award, for the member with whom its entitlement stands now.
 _STANDING = """
-WITH RECURSIVE gone (gone_id, keep_id) AS (
-    SELECT gone_id, keep_id FROM people_merge WHERE merged_at <= %(known)s
-        AND (split_at IS NULL OR split_at > %(known)s)
-    UNION SELECT g.gone_id, m.keep_id FROM gone g JOIN people_merge m ON m.gone_id = g.keep_id
-        AND m.merged_at <= %(known)s AND (m.split_at IS NULL OR m.split_at > %(known)s)
-), whole AS (
-    SELECT gone_id, keep_id FROM gone g WHERE NOT EXISTS (SELECT FROM gone o WHERE o.gone_id = g.keep_id)
-), standing AS MATERIALIZED (
+WITH RECURSIVE {whole}, standing AS MATERIALIZED (
     SELECT coalesce(w.keep_id, d.own_id) AS person_id, d.*
     FROM ({decided}) d (id, own_id, benefit, owner, amount, valid, basis_day, basis_known)
     LEFT JOIN whole w ON w.gone_id = d.own_id
@@ -61,7 +58,7 @@ WITH RECURSIVE gone (gone_id, keep_id) AS (
     ) h ON true
     GROUP BY 1, 2
 )
-"""
+""".replace("{whole}", WHOLE)
 _COLUMNS = (
     "INSERT INTO assessment_difference (run_id, person_id, benefit, owner, month, kind, entitled, decided, refusal, "
     "awards, basis_day, basis_known, cause) "
@@ -122,16 +119,6 @@ def monthly() -> list[str]:
     return [name for name in benefits() if variables[name].rule.pays is Pays.MONTHLY and variables[name].kind == FEN]
 
 
-def month_of(day: date) -> date:
-    """The first day of a day's month."""
-    return day.replace(day=1)
-
-
-def end_of(month: date) -> date:
-    """The last day of a month, for which its benefits are computed."""
-    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
 def compare(actor_id: int, run_id: int, progress: Progress | None = None) -> int:
     """Writes the differences of a pass that is done, and their causes; gives how many.
 
@@ -146,7 +133,8 @@ def compare(actor_id: int, run_id: int, progress: Progress | None = None) -> int
         if progress:
             progress(done + 1, len(late))
     causes.explain(actor_id, run, _previous(run))
-    with acting(actor_id, PURPOSE):
+    with acting(actor_id, PURPOSE) as act:
+        Compared.objects.get_or_create(run=run, defaults={"act_id": act.id})
         return Difference.objects.filter(run_id=run_id).count()
 
 
@@ -156,12 +144,11 @@ def _now(actor_id: int, run_id: int) -> Run:
         if run.state != Run.State.DONE:
             raise RunError(f"核算{run_id}尚未完成或已作废", f"pass {run_id} is not done, or void")
         if not Difference.objects.filter(run_id=run_id).exists():
-            kinds = {kind.name.lower(): int(kind) for kind in Difference.Kind}
             with connection.cursor() as cursor:
                 cursor.execute(
-                    _standing() + _COLUMNS + _NOW.format(**kinds),
+                    _standing() + _COLUMNS + _NOW.format(**_KINDS),
                     _of(run, run.benefit_day)
-                    | {"run": run_id, "monthly": monthly(), "month": month_of(run.benefit_day)}
+                    | {"run": run_id, "monthly": monthly(), "month": first_day(run.benefit_day)}
                     | {"expires": run.benefit_day + timedelta(days=EXPIRES_WITHIN)},
                 )
     return run
@@ -183,7 +170,8 @@ def _of(run: Run, on: date) -> dict[str, Any]:
 
 
 def _previous(run: Run) -> Run | None:
-    return Run.objects.filter(state=Run.State.DONE, known__lt=run.known).order_by("known").last()
+    """The last pass before that was compared: what came to be known since is late."""
+    return Run.objects.filter(compared__isnull=False, known__lt=run.known).order_by("known").last()
 
 
 def _late_months(actor_id: int, run: Run) -> dict[date, list[int]]:
@@ -193,7 +181,7 @@ def _late_months(actor_id: int, run: Run) -> dict[date, list[int]]:
         if before is None:
             return {}
         with connection.cursor() as cursor:
-            of = {"before": before.known, "known": run.known, "month": month_of(run.benefit_day)}
+            of = {"before": before.known, "known": run.known, "month": first_day(run.benefit_day)}
             cursor.execute(_LATE.replace("{decided}", _decided()), of)
             first = dict(cursor.fetchall())
             found: dict[date, set[int]] = {}
@@ -206,17 +194,15 @@ def _late_months(actor_id: int, run: Run) -> dict[date, list[int]]:
                     [circle],
                 )
                 for since, until in cursor.fetchall():
-                    month = month_of(max(since, day))
-                    last = min(until or run.benefit_day, month_of(run.benefit_day))
-                    while month < last:
+                    last = min(until or run.benefit_day, first_day(run.benefit_day))
+                    for month in between(first_day(max(since, day)), last):
                         found.setdefault(month, set()).update(circle)
-                        month = end_of(month) + timedelta(days=1)
         return {month: sorted(found[month]) for month in sorted(found)}
 
 
 def _past(actor_id: int, run: Run, month: date, persons: list[int]) -> None:
     """Computes a month again for whole circles and writes where it is not what was decided."""
-    on = end_of(month)
+    on = last_day(month)
     with acting(actor_id, PURPOSE):
         if Difference.objects.filter(run_id=run.pk, month=month).exists():
             return
@@ -229,7 +215,6 @@ def _past(actor_id: int, run: Run, month: date, persons: list[int]) -> None:
         rows, _ = entitlements(run.pk, facts, outcome)
         into: psycopg.Connection[object] = psycopg_connection()
         copy(into, "due", rows)
-        kinds = {kind.name.lower(): int(kind) for kind in Difference.Kind}
         with connection.cursor() as cursor:
             cursor.execute(
                 _standing("AND coalesce(w.keep_id, d.own_id) = ANY(%(persons)s)")
@@ -238,7 +223,7 @@ def _past(actor_id: int, run: Run, month: date, persons: list[int]) -> None:
                     CASE WHEN e.refusal IS NOT NULL THEN {undecided} WHEN coalesce(e.value, 0) > d.amount THEN {arrears}
                     ELSE {overpayment} END, coalesce(e.value, 0), d.amount, e.refusal, d.awards, d.basis_day,
                     d.basis_known, '' FROM decided d LEFT JOIN due e USING (person_id, benefit)
-                    WHERE e.person_id IS NULL OR e.refusal IS NOT NULL OR e.value <> d.amount""".format(**kinds),
+                    WHERE e.person_id IS NULL OR e.refusal IS NOT NULL OR e.value <> d.amount""".format(**_KINDS),
                 _of(run, on) | {"run": run.pk, "month": month, "persons": persons},
             )
 

@@ -67,6 +67,13 @@ class Entitlement(models.Model):
         indexes = [models.Index(fields=["person_id", "run"], name="assessment_entitlement_person")]
 
 
+class Compared(models.Model):
+    """A pass whose differences are all written: what comes to be known after it is late in the next."""
+
+    run = models.OneToOneField(Run, models.PROTECT, primary_key=True)
+    act_id = models.BigIntegerField()
+
+
 class Difference(models.Model):
     """差异: where what the law gives is not what was decided.  It pays nothing; it is work for somebody."""
 

@@ -5,7 +5,8 @@ The database keeps the order of the steps, sets who took them, and refuses an ap
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,9 +15,10 @@ from django.db import DatabaseError, connection
 
 from shebao.access.acting import Act
 from shebao.assessment import selectors as assessment
-from shebao.assessment.differences import month_of, monthly
+from shebao.assessment.differences import monthly
 from shebao.assessment.models import Difference, Run
 from shebao.cases.models import Amount, Claim, Evidence, Origin, Verb
+from shebao.contributions.months import first_day
 from shebao.law import the_law
 from shebao.people.codes import NameKind
 from shebao.people.refusals import Refused
@@ -26,6 +28,12 @@ from shebao.rules.explain import as_json
 TIME_LIMIT = 30  # days from filing to approval; the service standards of each programme may be shorter
 WORK = (Difference.Kind.GAP, Difference.Kind.EXIT, Difference.Kind.DUPLICATE, Difference.Kind.ADJUSTMENT)
 PAST = (Difference.Kind.ARREARS, Difference.Kind.OVERPAYMENT)
+
+TAKEN = {  # constraint -> what it means to who runs into it
+    "cases_claim_one_open": ("该项待遇已有在办案卷", "an open claim for this benefit is there"),
+    "cases_batch_one_open": ("已有未结的发放批次", "another batch is still open"),
+    "cases_account_one_open": ("已有在用账户，请先停用", "an account is in use; close it first"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def file(act: Act, person_id: int, benefit: str, since: date, on: date, origin: 
             trace=as_json(decision),
             act_id=act.id,
         )
-        Amount.objects.create(claim=claim, valid=(month_of(since), None), amount=int(step.value))
+        Amount.objects.create(claim=claim, valid=(first_day(since), None), amount=int(step.value))
         take(act, [claim.pk], Verb.FILED)
     return claim
 
@@ -91,7 +99,7 @@ def from_differences(act: Act, run_id: int) -> int:
         of: dict[str, Any] = {
             "run": run_id,
             "work": [int(kind) for kind in (*WORK, *PAST)],
-            "month": month_of(run.benefit_day),
+            "month": first_day(run.benefit_day),
             "due": act.at.date() + timedelta(days=TIME_LIMIT),
             "act": act.id,
             "origin": int(Origin.DIFFERENCE),
@@ -153,7 +161,7 @@ def approve(act: Act, claims: Sequence[int], note: str = "") -> int:
             "range_agg(m.valid) AS spans FROM cases_claim c JOIN cases_amount m ON m.claim_id = c.id "
             "WHERE c.id = ANY(%(claims)s) GROUP BY c.id), "
             "closed AS (UPDATE cases_award a SET recorded = tstzrange(lower(a.recorded), %(at)s) FROM asked s "
-            "WHERE a.id = ANY(s.replaces) AND upper_inf(a.recorded) AND s.spans && a.valid "
+            "WHERE a.id = ANY(s.replaces) AND a.benefit = s.benefit AND upper_inf(a.recorded) AND s.spans && a.valid "
             "RETURNING a.*, s.spans, s.id AS by_claim) "
             "INSERT INTO cases_award (person_id, benefit, owner, amount, valid, recorded, basis_day, basis_known, "
             "claim_id, act_id) "
@@ -221,22 +229,17 @@ def masked_name(name: str) -> str:
     return name[:1] + "＊" * (len(name) - 2) + name[-1:]
 
 
-class refusing:
+@contextmanager
+def refusing() -> Iterator[None]:
     """What the database refuses is told in words."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if isinstance(error, DatabaseError):
-            diagnostic = getattr(error.__cause__, "diag", None)
-            told = getattr(diagnostic, "message_primary", "") or ""
-            zh, _, en = told.partition(" / ")
-            if en:
-                raise Refused(zh, en) from None
-            if getattr(diagnostic, "constraint_name", "") == "cases_claim_one_open":
-                raise Refused("该项待遇已有在办案卷", "an open claim for this benefit is there") from None
-            if getattr(diagnostic, "constraint_name", "") == "cases_batch_one_open":
-                raise Refused("已有未结的发放批次", "another batch is still open") from None
-            if getattr(diagnostic, "constraint_name", "") == "cases_account_one_open":
-                raise Refused("已有在用账户，请先停用", "an account is in use; close it first") from None
+    try:
+        yield
+    except DatabaseError as error:
+        diagnostic = getattr(error.__cause__, "diag", None)
+        zh, _, en = (getattr(diagnostic, "message_primary", "") or "").partition(" / ")
+        if en:
+            raise Refused(zh, en) from None
+        told = TAKEN.get(getattr(diagnostic, "constraint_name", "") or "")
+        if told is None:
+            raise
+        raise Refused(*told) from None

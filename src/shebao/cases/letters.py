@@ -6,7 +6,7 @@ from shebao.access.acting import Act
 from shebao.assessment import selectors as assessment
 from shebao.assessment.models import Difference
 from shebao.cases.models import Amount, Claim
-from shebao.files.letter import Annex, Explanation, Figure, Item, Letter, Refusal, chinese_date
+from shebao.files.letter import REMEDIES, Annex, Letter, Refusal, chinese_date, explained
 from shebao.law import the_law
 from shebao.people import selectors as people
 from shebao.people.codes import NameKind
@@ -14,10 +14,6 @@ from shebao.people.facts import Name
 from shebao.rules.sections import letter_sections
 from shebao.rules.values import money
 
-REMEDIES = (
-    "对本决定有异议的，可以自收到本告知书之日起，向作出决定的机构申请复查；也可以依法申请行政复议或者提起行政诉讼"
-    "（期限和受理机关由发出本告知书的机构填写）。",
-)
 CAUSES = {
     "day": "年龄、期限或标准的变化",
     "award": "原核定与现行规定不符",
@@ -30,10 +26,10 @@ def of_claim(act: Act, claim_id: int, office: str) -> Letter:
     """The letter of a claim, decided once more from what was known then.  Raises Claim.DoesNotExist, Refused."""
     claim = Claim.objects.get(pk=claim_id)
     decision = assessment.decided(act, claim.person_id, claim.basis_day, claim.basis_known, want=[claim.benefit])
-    parts = letter_sections(decision)
+    parts = explained(letter_sections(decision))
     variable = the_law().variables[claim.benefit]
     before = {d.month: d for d in _differences(claim)}
-    rows, refusals = [], [Refusal(*refusal) for refusal in parts.refusals]
+    rows = []
     for one in Amount.objects.filter(claim=claim).order_by("valid"):
         since, until = one.valid.lower, one.valid.upper
         was = before[since].decided if since in before else 0
@@ -42,7 +38,9 @@ def of_claim(act: Act, claim_id: int, office: str) -> Letter:
     refused = sorted(month for month, d in before.items() if d.kind == Difference.Kind.UNDECIDED)
     if refused:
         told = f"{refused[0]:%Y年%m月}至{refused[-1]:%Y年%m月}中的{len(refused)}个月：所需数据尚缺，补齐后另行告知"
-        refusals.append(Refusal(f"{variable.zh}（未能核定的月份）", told))
+        parts["refusals"].append(Refusal(f"{variable.zh}（未能核定的月份）", told))
+    table = Annex(f"{variable.zh}：逐月核定（元）", ("月份", "原核定", "现核定", "差额"), rows)
+    parts["annexes"].insert(0, table)
     name = people.person(act, claim.person_id).on(Name, act.at.date(), kind=NameKind.LEGAL)
     return Letter(
         title=f"{variable.zh}核定告知书",
@@ -54,22 +52,9 @@ def of_claim(act: Act, claim_id: int, office: str) -> Letter:
         opening=[
             f"经核算，您的{variable.zh}核定如下。变更原因：{why(claim.cause)}。以下按{chinese_date(claim.basis_day)}计算。"
         ],
-        facts=[Item(*item) for item in parts.facts],
-        results=[Item(*item) for item in parts.results],
-        explanations=[
-            Explanation(
-                **{**e._asdict(), "inputs": [Item(*i) for i in e.inputs], "figures": [Figure(*f) for f in e.figures]}
-            )
-            for e in parts.explanations
-        ],
-        approximate=[Figure(*figure) for figure in parts.approximate],
-        refusals=refusals,
         remedies=REMEDIES,
         contact=[f"法规版本：{claim.law}"],
-        annexes=[
-            Annex(f"{variable.zh}：逐月核定（元）", ("月份", "原核定", "现核定", "差额"), rows),
-            *(Annex(*annex) for annex in parts.annexes),
-        ],
+        **parts,
     )
 
 

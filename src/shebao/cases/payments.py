@@ -29,8 +29,9 @@ from shebao.ledger.models import Fund, Kind
 from shebao.ledger.selectors.comparison import Side
 from shebao.ledger.values import AccountKey, Leg, Transaction
 from shebao.people.refusals import Refused
+from shebao.people.selectors import WHOLE
 
-PREPARE, RELEASE, READ = "cases.prepare", "cases.release", "cases.read"
+PREPARE = "cases.prepare"
 PERSONS = 50_000  # of a part
 RECOVERED = 20  # per cent of a month's amount that a recovery may take: the office's setting, no rule of law is known
 EXPENDITURE_BANK, OTHER = 102, 519
@@ -47,12 +48,7 @@ Progress = Callable[[int, int | None], None]
 
 # Of some persons: what is due by benefit and month, what is kept back for too much paid, and the account it goes to.
 _DUE = """
-WITH RECURSIVE gone (gone_id, keep_id) AS (
-    SELECT gone_id, keep_id FROM people_merge WHERE split_at IS NULL
-    UNION SELECT g.gone_id, m.keep_id FROM gone g JOIN people_merge m ON m.gone_id = g.keep_id AND m.split_at IS NULL
-), whole AS (
-    SELECT gone_id, keep_id FROM gone g WHERE NOT EXISTS (SELECT FROM gone o WHERE o.gone_id = g.keep_id)
-), mine AS (
+WITH RECURSIVE {whole}, mine AS (
     SELECT id AS number, id AS person_id FROM people_person
     WHERE id > %(after)s AND id <= %(through)s AND NOT EXISTS (SELECT FROM whole WHERE gone_id = id)
     UNION ALL SELECT gone_id, keep_id FROM whole WHERE keep_id > %(after)s AND keep_id <= %(through)s
@@ -81,7 +77,7 @@ WITH RECURSIVE gone (gone_id, keep_id) AS (
     SELECT person_id, benefit, month, (CASE WHEN amount > 0 THEN amount ELSE -kept END)::bigint AS amount
     FROM running WHERE amount > 0 OR kept > 0
 )
-"""
+""".replace("{whole}", WHOLE)
 
 
 @dataclass(frozen=True)
@@ -176,7 +172,7 @@ def _part(act: Act, batch: Batch, after: int, through: int) -> None:
             'CREATE TEMP TABLE IF NOT EXISTS cases_due (person_id bigint, benefit text COLLATE "C", '
             "month date, amount bigint) ON COMMIT DELETE ROWS"
         )
-        cursor.execute(_DUE + "INSERT INTO cases_due SELECT * FROM lines", of | {"recovered": RECOVERED})
+        cursor.execute(_DUE + "INSERT INTO cases_due SELECT * FROM lines", of | {"recovered": RECOVERED, "known": None})
         cursor.execute(
             "INSERT INTO cases_payment (batch_id, person_id, account_id, amount, act_id) "
             "SELECT %(batch)s, d.person_id, a.id, sum(d.amount), %(act)s FROM cases_due d "
@@ -222,7 +218,6 @@ def preview(act: Act, batch_id: int) -> list[Item]:
             "FROM sums s GROUP BY benefit ORDER BY benefit",
             {"batch": batch_id},
         )
-
         rows: list[Any] = cursor.fetchall()
     return [Item(*row) for row in rows]
 

@@ -23,16 +23,6 @@ FAULTS = {
     "wrong amount": "金额错误",
     "late fact": "迟到的事实",
 }
-KINDS = {
-    1: ("应保未保", "gap"),
-    2: ("应停未停", "exit"),
-    3: ("多发", "overpayment"),
-    4: ("少发", "arrears"),
-    5: ("重复享受", "duplicate"),
-    6: ("金额调整", "adjustment"),
-    7: ("即将到期", "expiring"),
-    8: ("未能核定", "not decided"),
-}
 
 
 def shown(worked: Worked, lang: Lang) -> Iterator[Table | str]:
@@ -74,7 +64,7 @@ def shown(worked: Worked, lang: Lang) -> Iterator[Table | str]:
     yield table
     for month, kinds, _, paid in rows:
         if kinds:
-            told = "，".join(f"{say(*KINDS[kind])}{count:,}" for kind, count in sorted(kinds.items()))
+            told = "，".join(f"{kind_name(kind, lang)}{count:,}" for kind, count in sorted(kinds.items()))
             yield say(f"{month:%Y-%m}核算差异：{told}", f"differences of {month:%Y-%m}: {told}")
         compared = paid.comparison
         yield say(
@@ -120,3 +110,11 @@ def preview(paid: Paid, lang: Lang) -> Table:
             escape(item.causes),
         )
     return table
+
+
+def kind_name(kind: int, lang: Lang) -> str:
+    """What a difference is called."""
+    from shebao.assessment.models import Difference
+
+    known = Difference.Kind(kind)
+    return lang.say(str(known.label), known.name.lower())

@@ -56,8 +56,8 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
         progress(0, 1)
         connection.migrate(dsn)
     connection.use(dsn, connection.BATCH)
-    from shebao.assessment.differences import end_of
     from shebao.contributions.months import plus
+    from shebao.ledger.selectors.balances import last_day
     from shebao.samplecity.city import City
     from shebao.samplecity.demonstration import build, collect, pay_month, work
 
@@ -74,7 +74,7 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
         terminal.fail(
             "账目不符：\n" + "\n".join(differences), "the accounts differ:\n" + "\n".join(differences), REFUSED
         )
-    night.assess(terminal, end_of(plus(date_of(city.day).replace(day=1), 1)))
+    night.assess(terminal, last_day(plus(date_of(city.day).replace(day=1), 1)))
     terminal.note(f"数据留在数据库{DATABASE}中", f"the data stay in the database {DATABASE}")
 
 

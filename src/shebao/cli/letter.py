@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from shebao.files.columns import ID_NUMBER, NAME, PERSON_ID
-from shebao.files.letter import Annex, Explanation, Figure, Item, Letter, Refusal, chinese_date, markdown, pdf
-from shebao.rules import sections
+from shebao.files.letter import REMEDIES, Letter, chinese_date, explained, markdown, pdf
 from shebao.rules.decide import Decision
 from shebao.rules.explain import as_json
 from shebao.rules.kinds import date_of
@@ -18,10 +17,6 @@ from shebao.rules.values import Problem
 OFFICE = "社会保险基金管理中心"
 _TITLE = "养老待遇核定告知书"
 _OPENING = "根据{source}和现行规定，{day}的待遇核定结果如下。每一项金额的依据和计算过程见“计算说明”。"
-_REMEDIES = (
-    "对本核定结果有异议的，可以自收到本告知书之日起，向作出核定的机构申请复查；也可以依法申请行政复议或者提起行政诉讼"
-    "（期限和受理机关由发出本告知书的机构填写）。",
-)
 
 
 def letter_of(decision: Decision, who: Mapping[str, str], office: str, dated: datetime.date) -> Letter:
@@ -39,14 +34,9 @@ def letter_of(decision: Decision, who: Mapping[str, str], office: str, dated: da
         file_number=f"核算编号 {whole[:12]}",
         id_number=who.get(ID_NUMBER, ""),
         opening=[_OPENING.format(source=source, day=chinese_date(date_of(decision.on)))],
-        facts=_items(parts.facts),
-        results=_items(parts.results),
-        explanations=[_explanation(e) for e in parts.explanations],
-        approximate=[Figure(*figure) for figure in parts.approximate],
-        refusals=[Refusal(*refusal) for refusal in parts.refusals],
-        remedies=_REMEDIES,
+        remedies=REMEDIES,
         contact=[f"法规版本：{decision.fingerprint}"],
-        annexes=[Annex(*annex) for annex in parts.annexes],
+        **explained(parts),
     )
 
 
@@ -58,12 +48,3 @@ def write_letter(letter: Letter, path: Path) -> None:
         path.write_text(markdown(letter), "utf-8")
     else:
         raise Problem(f"{path}：通知书写为.pdf或.md文件", f"{path}: a letter is a .pdf or .md file")
-
-
-def _items(items: Sequence[sections.Item]) -> list[Item]:
-    return [Item(*item) for item in items]
-
-
-def _explanation(given: sections.Explanation) -> Explanation:
-    figures = [Figure(*figure) for figure in given.figures]
-    return Explanation(**{**given._asdict(), "inputs": _items(given.inputs), "figures": figures})

@@ -170,7 +170,7 @@ def _differences(terminal: Terminal, night: int, number: int) -> None:
     """Where what is due is not what was decided, by kind and benefit."""
     from shebao.access.acting import acting
     from shebao.assessment import differences, services
-    from shebao.cli.cases import KINDS
+    from shebao.cli.cases import kind_name
 
     with terminal.progress("与已核定的比较", "compare with what was decided") as progress:
         differences.compare(night, number, progress)
@@ -185,7 +185,7 @@ def _differences(terminal: Terminal, night: int, number: int) -> None:
         for one in differences.summary(act, number):
             name = law.variables[one.benefit]
             amounts = money(one.entitled), money(one.decided)
-            table.add_row(say(*KINDS[one.kind]), escape(say(name.zh, name.en)), f"{one.count:,}", *amounts)
+            table.add_row(kind_name(one.kind, terminal.lang), escape(say(name.zh, name.en)), f"{one.count:,}", *amounts)
     if table.row_count:
         terminal.out.print(table)
     else:

@@ -20,8 +20,21 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from shebao.files.identity import masked
+from shebao.rules.sections import Sections
 
-__all__ = ["Annex", "Explanation", "Figure", "Item", "Letter", "Refusal", "markdown", "pages", "pdf"]
+__all__ = [
+    "REMEDIES",
+    "Annex",
+    "Explanation",
+    "Figure",
+    "Item",
+    "Letter",
+    "Refusal",
+    "explained",
+    "markdown",
+    "pages",
+    "pdf",
+]
 
 _TEMPLATE = Path(__file__).with_name("letter.typ")
 _NUMERALS = "一二三四五六七八九十"
@@ -99,6 +112,29 @@ class Annex:
     rows: Sequence[Sequence[str]]
     left: Sequence[int] = (0,)
     notes: Sequence[str] = ()
+
+
+REMEDIES = (
+    "对本决定有异议的，可以自收到本告知书之日起，向作出决定的机构申请复查；也可以依法申请行政复议或者提起行政诉讼"
+    "（期限和受理机关由发出本告知书的机构填写）。",
+)
+
+
+def explained(found: Sections) -> dict[str, Any]:
+    """The parts of a letter that a decision fills, by the letter's own names."""
+    return {
+        "facts": [Item(*item) for item in found.facts],
+        "results": [Item(*item) for item in found.results],
+        "explanations": [
+            Explanation(
+                **{**e._asdict(), "inputs": [Item(*i) for i in e.inputs], "figures": [Figure(*f) for f in e.figures]}
+            )
+            for e in found.explanations
+        ],
+        "approximate": [Figure(*figure) for figure in found.approximate],
+        "refusals": [Refusal(*refusal) for refusal in found.refusals],
+        "annexes": [Annex(*annex) for annex in found.annexes],
+    }
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django.db import connection
 
 from shebao.access.acting import acting
 from shebao.access.services import system_actor
-from shebao.assessment.differences import end_of
 from shebao.contributions import runs
 from shebao.contributions.months import plus
 from shebao.contributions.services import collecting, declaring, interest, receiving
@@ -24,6 +23,7 @@ from shebao.files.declaration import read_declaration
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.ledger import selectors as books
 from shebao.ledger import services as ledger
+from shebao.ledger.selectors.balances import last_day
 from shebao.ledger.selectors.statements import TrialBalance
 from shebao.rules.kinds import date_of
 from shebao.samplecity import faults, office
@@ -117,7 +117,7 @@ def work(city: City, step: Step) -> tuple[Office, Worked]:
     office.open_books(months)
     for month in months:
         with step(f"核算、审批、发放：{month:%Y-%m}", f"assess, approve, pay: {month:%Y-%m}") as progress:
-            run, _ = office.night(staff, end_of(month), progress)
+            run, _ = office.night(staff, last_day(month), progress)
             approved = office.work(staff, run)
             found.months.append((month, approved, office.pay(staff, month, month.replace(day=20))))
     with step("植入差错并查找", "plant faults and find them") as progress:
@@ -134,10 +134,12 @@ def pay_month(city: City, step: Step, staff: Office, found: Worked) -> None:
     """The month of the collection: its night, its claims, its payments, of which the bank returns some."""
     month = plus(date_of(city.day).replace(day=1), 1)
     with step(f"核算、审批、发放：{month:%Y-%m}", f"assess, approve, pay: {month:%Y-%m}") as progress:
-        run, _ = office.night(staff, end_of(month), progress)
+        run, _ = office.night(staff, last_day(month), progress)
         kinds = office.by_kind(staff, run)
         approved = office.work(staff, run)
-        day = next(end_of(month) - timedelta(days=k) for k in range(28) if not _received(end_of(month) - timedelta(k)))
+        day = next(
+            last_day(month) - timedelta(days=k) for k in range(28) if not _received(last_day(month) - timedelta(k))
+        )
         found.late = month, kinds, approved, office.pay(staff, month, day, returns=12)
 
 

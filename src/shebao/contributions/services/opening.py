@@ -16,6 +16,7 @@ from shebao.access.acting import Act
 from shebao.contributions.services import booking
 from shebao.database.connection import psycopg_connection
 from shebao.database.copying import copy, for_ever
+from shebao.people.refusals import Refused
 
 _MOMENT = pa.timestamp("us", "UTC")
 
@@ -60,6 +61,7 @@ def correct_history(act: Act, person_id: int, insurance: int, year: int, rows: p
     """更正: a year's rows as they were taken over give way to these, columns as of load_history; gives how many went.
 
     source: the document that proves it.  What was credited here is corrected by the month (correcting).
+    Raises Refused when nothing was taken over for the year.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -68,6 +70,10 @@ def correct_history(act: Act, person_id: int, insurance: int, year: int, rows: p
             [act.at, person_id, insurance, year],
         )
         gone = int(cursor.rowcount)
+    if not gone:
+        raise Refused(
+            f"{year}年没有期初导入的缴费记录可更正", f"nothing that was taken over for {year} is there to correct"
+        )
     load_history(act, rows, source)
     return gone
 

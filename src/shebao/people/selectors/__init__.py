@@ -7,9 +7,10 @@ duplicates  records as linkage compares them; pairs that wait
 
 from shebao.people.selectors.duplicates import Waiting, records, waiting_pairs
 from shebao.people.selectors.finding import Found, Staff, find, staff
-from shebao.people.selectors.person import Happening, Person, history, merged, person, whole
+from shebao.people.selectors.person import WHOLE, Happening, Person, history, merged, person, whole
 
 __all__ = [
+    "WHOLE",
     "Found",
     "Happening",
     "Person",

@@ -90,6 +90,16 @@ def person(act: Act, person_id: int, known: datetime | None = None, on: date | N
     return Person(number, head[0], head[1], merged(number, known), facts)
 
 
+# SQL of a WITH RECURSIVE: `whole` (gone_id, keep_id), each merged record and the one that stands for it at last, as
+# known at the moment %(known)s, or now where that is null.
+WHOLE = f"""gone (gone_id, keep_id) AS (
+    SELECT m.gone_id, m.keep_id FROM people_merge m WHERE {_IN_FORCE}
+    UNION SELECT g.gone_id, m.keep_id FROM gone g JOIN people_merge m ON m.gone_id = g.keep_id AND {_IN_FORCE}
+), whole AS (
+    SELECT gone_id, keep_id FROM gone g WHERE NOT EXISTS (SELECT FROM gone o WHERE o.gone_id = g.keep_id)
+)"""
+
+
 def whole(person_id: int, known: datetime | None = None) -> int:
     """The record into which this one was merged, perhaps by way of others; itself when it was not.  No read."""
     with connection.cursor() as cursor:
