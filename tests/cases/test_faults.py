@@ -33,7 +33,7 @@ def staff(database: Any) -> office.Office:
     office.open_books([NOVEMBER, DECEMBER, date(2014, 1, 1)])
     for month, on in ((NOVEMBER, date(2013, 11, 30)), (DECEMBER, date(2013, 12, 31))):
         run, _ = office.night(found, on)
-        office.work(found, run)
+        office.work(found, run, on)
         paid = office.pay(found, month, month.replace(day=20))
         assert paid.comparison.differences == []
     return found
@@ -47,7 +47,7 @@ def test_every_planted_fault_is_found_and_nothing_else(staff: office.Office) -> 
     found = faults.judge(planted, run)
     assert set(found.planted) == set(faults.KINDS) and all(count == 4 for count in found.planted.values())
     assert (found.precision, found.recall) == (1, 1), (found, faults.strays(planted, run))
-    office.work(staff, run)
+    office.work(staff, run, date(2013, 12, 31))
     run, _ = office.night(staff, date(2013, 12, 31))
     assert faults.judge([], run).differences == 0
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import psycopg
 import pytest
+import xmlschema
 
 from shebao.access.acting import acting
 from shebao.access.models import Actor
@@ -313,6 +315,7 @@ def test_the_bank_file(office: Office, tmp_path: Path) -> None:
         xml, text = payments.write_files(act, number, tmp_path, PAYER)
         made = Batch.objects.get(pk=number)
     assert sum(item.amount for item in items) == made.total
+    pain_001().validate(xml)
     root = ElementTree.parse(xml).getroot()
     told = root.find(f".//{{{NAMESPACE}}}GrpHdr/{{{NAMESPACE}}}CtrlSum")
     assert told is not None and told.text == f"{made.total // 100}.{made.total % 100:02}"
@@ -325,6 +328,18 @@ def test_the_bank_file(office: Office, tmp_path: Path) -> None:
         payments.take_return(act, number, file)
     with acting(office.releaser, "cases.release") as act, pytest.raises(Refused):
         payments.take_return(act, number, file)
+
+
+def pain_001() -> xmlschema.XMLSchema:
+    """The message's schema as ISO 20022 publishes it, which the package sepaxml carries; it is not the writer's."""
+    return xmlschema.XMLSchema(str(files("sepaxml") / "schemas" / "pain.001.001.09.xsd"))
+
+
+def test_the_schema_refuses_what_is_no_payment_file(tmp_path: Path) -> None:
+    """The check of the bank file can fail."""
+    file = tmp_path / "wrong.xml"
+    file.write_text(f'<Document xmlns="{NAMESPACE}"><CstmrCdtTrfInitn/></Document>')
+    assert not pain_001().is_valid(file)
 
 
 @pytest.mark.parametrize(

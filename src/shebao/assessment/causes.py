@@ -105,7 +105,7 @@ def _seen(asked: Plan, person_id: int, when: When) -> _Seen:
 def _cause(run: Run, before: Run | None, one: Difference) -> str:
     if one.kind == Difference.Kind.EXPIRING:
         return "day"
-    if one.kind == Difference.Kind.DUPLICATE:
+    if one.kind == Difference.Kind.DUPLICATE or (one.owner == "" and len(one.awards) > 1):
         return "merged"
     if one.basis_known is None or one.basis_day is None:
         if before is None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import psycopg
+import pyarrow as pa
 from django.db import connection
 
 from shebao.access.acting import Act, acting
@@ -43,7 +44,7 @@ WITH RECURSIVE {whole}, standing AS MATERIALIZED (
     SELECT coalesce(w.keep_id, d.own_id) AS person_id, d.*
     FROM ({decided}) d (id, own_id, benefit, owner, amount, valid, basis_day, basis_known)
     LEFT JOIN whole w ON w.gone_id = d.own_id
-    WHERE d.valid @> %(on)s::date {only}
+    WHERE d.valid @> %(on)s::date AND d.benefit = ANY(%(monthly)s) {only}
 ), decided AS (
     SELECT coalesce(h.head, s.person_id) AS person_id, s.benefit, min(s.owner) AS owner,
         sum(s.amount)::bigint AS amount, count(*) AS many,
@@ -70,7 +71,7 @@ SELECT %(run)s, coalesce(e.person_id, d.person_id), coalesce(e.benefit, d.benefi
         WHEN d.many > 1 THEN {duplicate} WHEN e.person_id IS NULL THEN {exit}
         WHEN e.value <> d.amount THEN {adjustment} ELSE {expiring} END,
     coalesce(e.value, 0), coalesce(d.amount, 0), e.refusal, coalesce(d.awards, '{{}}'), d.basis_day, d.basis_known, ''
-FROM (SELECT * FROM assessment_entitlement WHERE run_id = %(run)s AND benefit = ANY(%(monthly)s)) e
+FROM (SELECT * FROM {due} WHERE run_id = %(run)s AND benefit = ANY(%(monthly)s)) e
 FULL JOIN decided d ON d.person_id = e.person_id AND d.benefit = e.benefit
 WHERE CASE WHEN d.person_id IS NULL THEN e.refusal IS NULL ELSE e.person_id IS NULL OR e.refusal IS NOT NULL
     OR d.many > 1 OR e.value <> d.amount OR d.until <= %(expires)s END
@@ -86,6 +87,8 @@ SELECT person_id, min(first) AS first FROM (
     UNION ALL SELECT person_id, make_date(year, 1, 1) FROM contributions_history
         WHERE (recorded_from > %(before)s AND recorded_from <= %(known)s)
         OR (recorded_to > %(before)s AND recorded_to <= %(known)s)
+    UNION ALL SELECT keep_id, date '0001-01-01' FROM people_merge
+        WHERE (merged_at > %(before)s AND merged_at <= %(known)s) OR (split_at > %(before)s AND split_at <= %(known)s)
     UNION ALL SELECT person_id, as_of FROM contributions_opening
         WHERE (recorded_from > %(before)s AND recorded_from <= %(known)s)
         OR (recorded_to > %(before)s AND recorded_to <= %(known)s)
@@ -146,9 +149,9 @@ def _now(actor_id: int, run_id: int) -> Run:
         if not Difference.objects.filter(run_id=run_id).exists():
             with connection.cursor() as cursor:
                 cursor.execute(
-                    _standing() + _COLUMNS + _NOW.format(**_KINDS),
-                    _of(run, run.benefit_day)
-                    | {"run": run_id, "monthly": monthly(), "month": first_day(run.benefit_day)}
+                    _standing() + _COLUMNS + _NOW.format(due="assessment_entitlement", **_KINDS),
+                    _of(run.known, run.benefit_day)
+                    | {"run": run_id, "month": first_day(run.benefit_day)}
                     | {"expires": run.benefit_day + timedelta(days=EXPIRES_WITHIN)},
                 )
     return run
@@ -164,9 +167,9 @@ def _decided() -> str:
     )
 
 
-def _of(run: Run, on: date) -> dict[str, Any]:
+def _of(known: datetime, on: date) -> dict[str, Any]:
     kinds = "{" + ", ".join(f'"{name}": {int(kind)}' for name, kind in KINDS.items()) + "}"
-    return {"on": on, "known": run.known, "kinds": kinds}
+    return {"on": on, "known": known, "kinds": kinds, "monthly": monthly()}
 
 
 def _previous(run: Run) -> Run | None:
@@ -206,15 +209,7 @@ def _past(actor_id: int, run: Run, month: date, persons: list[int]) -> None:
     with acting(actor_id, PURPOSE):
         if Difference.objects.filter(run_id=run.pk, month=month).exists():
             return
-        with connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE due (LIKE assessment_entitlement) ON COMMIT DROP")
-        job = Pass(kernel(benefits()), on=day_number(on), check=0, seed=run.pk)
-        numbers: Ints = np.array(persons, np.int64)
-        facts = extraction.facts(job.plan, numbers, When(on, run.known))
-        (outcome,) = job.outcomes(facts.table, facts.groups, None, Tally())
-        rows, _ = entitlements(run.pk, facts, outcome)
-        into: psycopg.Connection[object] = psycopg_connection()
-        copy(into, "due", rows)
+        _due(np.array(persons, np.int64), When(on, run.known), run.pk)
         with connection.cursor() as cursor:
             cursor.execute(
                 _standing("AND coalesce(w.keep_id, d.own_id) = ANY(%(persons)s)")
@@ -224,8 +219,40 @@ def _past(actor_id: int, run: Run, month: date, persons: list[int]) -> None:
                     ELSE {overpayment} END, coalesce(e.value, 0), d.amount, e.refusal, d.awards, d.basis_day,
                     d.basis_known, '' FROM decided d LEFT JOIN due e USING (person_id, benefit)
                     WHERE e.person_id IS NULL OR e.refusal IS NOT NULL OR e.value <> d.amount""".format(**_KINDS),
-                _of(run, on) | {"run": run.pk, "month": month, "persons": persons},
+                _of(run.known, on) | {"run": run.pk, "month": month, "persons": persons},
             )
+
+
+def _due(persons: Ints, when: When, run_id: int = 0) -> pa.Table:
+    """What the law gives whole circles, as rows of assessment_entitlement in the temporary table `due`."""
+    job = Pass(kernel(benefits()), on=day_number(when.on), check=0, seed=run_id)
+    facts = extraction.facts(job.plan, persons, when)
+    (outcome,) = job.outcomes(facts.table, facts.groups, None, Tally())
+    rows, _ = entitlements(run_id, facts, outcome)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.due")
+        cursor.execute("CREATE TEMP TABLE due (LIKE assessment_entitlement) ON COMMIT DROP")
+    into: psycopg.Connection[object] = psycopg_connection()
+    copy(into, "due", rows)
+    return rows
+
+
+def of_circle(act: Act, persons: Ints, on: date, known: datetime) -> tuple[pa.Table, list[Difference]]:
+    """(what the law gives these persons on a day, where that is not what was decided for its month); nothing is kept.
+
+    persons: whole circles (extraction.circle_of).  The rows are those of assessment_entitlement, of every benefit; the
+    differences those of benefits by the month.
+    """
+    rows = _due(persons, When(on, known))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _standing("AND coalesce(w.keep_id, d.own_id) = ANY(%(persons)s)") + _NOW.format(due="due", **_KINDS),
+            _of(known, on) | {"run": 0, "month": first_day(on), "expires": on, "persons": persons.tolist()},
+        )
+        names = ("run_id", "person_id", "benefit", "owner", "month", "kind", "entitled", "decided", "refusal")
+        fields = (*names, "awards", "basis_day", "basis_known", "cause")
+        found = [Difference(**dict(zip(fields, row, strict=True))) for row in cursor.fetchall()]
+    return rows, [one for one in found if one.kind != Difference.Kind.EXPIRING]
 
 
 @dataclass(frozen=True)

@@ -5,35 +5,33 @@ The database keeps the order of the steps, sets who took them, and refuses an ap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from shebao.access.acting import Act
 from shebao.assessment import selectors as assessment
 from shebao.assessment.differences import monthly
 from shebao.assessment.models import Difference, Run
-from shebao.cases.models import Amount, Claim, Evidence, Origin, Verb
-from shebao.contributions.months import first_day
+from shebao.cases.measures import announce_recoveries
+from shebao.cases.models import Amount, Award, Claim, Evidence, Origin, Verb
+from shebao.cases.refusals import refusing
+from shebao.contributions.months import first_day, plus
 from shebao.law import the_law
+from shebao.people import selectors as people
 from shebao.people.codes import NameKind
 from shebao.people.refusals import Refused
-from shebao.rules.declare import PERSON
+from shebao.rules.declare import PERSON, Pays
 from shebao.rules.explain import as_json
+from shebao.rules.kinds import FEN
 
 TIME_LIMIT = 30  # days from filing to approval; the service standards of each programme may be shorter
 WORK = (Difference.Kind.GAP, Difference.Kind.EXIT, Difference.Kind.DUPLICATE, Difference.Kind.ADJUSTMENT)
+OPEN = (Verb.FILED, Verb.VERIFIED, Verb.DECIDED, Verb.PUBLISHED, Verb.RETURNED, Verb.APPEALED)
 PAST = (Difference.Kind.ARREARS, Difference.Kind.OVERPAYMENT)
-
-TAKEN = {  # constraint -> what it means to who runs into it
-    "cases_claim_one_open": ("该项待遇已有在办案卷", "an open claim for this benefit is there"),
-    "cases_batch_one_open": ("已有未结的发放批次", "another batch is still open"),
-    "cases_account_one_open": ("已有在用账户，请先停用", "an account is in use; close it first"),
-}
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,17 @@ class Queue:
 
 
 def file(act: Act, person_id: int, benefit: str, since: date, on: date, origin: Origin = Origin.COUNTER) -> Claim:
-    """A claim for a benefit by the month, from a month on; decided for the day `on` by the law, with its trace.
+    """A claim for a benefit, decided for the day `on` by the law, with its trace.
 
-    Raises Refused when the law gives nothing, refuses, or an open claim is there.
+    since: the month from which it is paid, on and on; of a benefit that is paid once or by the year, the only month.
+    Raises Refused when the law gives nothing, refuses, when an open claim is there, or the same was awarded before.
     """
-    if benefit not in monthly():
-        raise Refused(f"{benefit}不是按月发放的待遇", f"{benefit} is no benefit that is paid by the month")
+    if benefit not in paid_benefits():
+        raise Refused(f"{benefit}不是发放金额的待遇", f"{benefit} is no benefit in money")
     decision = assessment.decided(act, person_id, on, want=[benefit])
     step = decision[benefit]
+    if benefit not in monthly() and awarded_since(person_id, benefit, plus(first_day(on), -12)):
+        raise Refused("近一年内已核定过同一待遇", "the same was awarded within the last year")
     if decision.status(benefit):
         raise Refused("事实或数值不全，未能核定，请补充后再申请", "it cannot be decided yet; complete the facts first")
     if not step.value:
@@ -76,9 +77,66 @@ def file(act: Act, person_id: int, benefit: str, since: date, on: date, origin: 
             trace=as_json(decision),
             act_id=act.id,
         )
-        Amount.objects.create(claim=claim, valid=(first_day(since), None), amount=int(step.value))
+        Amount.objects.create(claim=claim, valid=_span(benefit, first_day(since)), amount=int(step.value))
         take(act, [claim.pk], Verb.FILED)
     return claim
+
+
+def paid_benefits() -> list[str]:
+    """The benefits in money: by the month, by the year, or once."""
+    variables = the_law().variables
+    return [n for n, v in variables.items() if v.rule.pays not in (None, Pays.SERVICE) and v.kind == FEN]
+
+
+def awarded_since(person_id: int, benefit: str, day: date) -> bool:
+    """Whether a benefit was awarded for a month from this day on."""
+    return Award.objects.filter(
+        person_id__in=[person_id, *people.merged(person_id)],
+        benefit=benefit,
+        recorded__endswith=None,
+        valid__startswith__gte=day,
+    ).exists()
+
+
+def _span(benefit: str, month: date) -> tuple[date, date | None]:
+    return month, None if benefit in monthly() else plus(month, 1)
+
+
+def file_changes(act: Act, changes: Sequence[Difference], on: date, known: datetime, cause: str) -> list[int]:
+    """A claim at the counter for each person and benefit among these differences; gives their numbers.
+
+    The last month's amount holds from then on, or once for what is paid once.  Where a claim is open already, it stays
+    and nothing is filed.
+    """
+    of: dict[tuple[int, str], list[Difference]] = {}
+    for change in sorted(changes, key=lambda one: (one.person_id, one.benefit, one.month)):
+        of.setdefault((change.person_id, change.benefit), []).append(change)
+    made = []
+    for (person_id, benefit), months in of.items():
+        if Claim.objects.filter(person_id=person_id, benefit=benefit, state__in=OPEN).exists():
+            continue
+        last = months[-1]
+        claim = Claim.objects.create(
+            person_id=person_id,
+            benefit=benefit,
+            owner=last.owner,
+            kind=last.kind,
+            origin=Origin.COUNTER,
+            due_on=on + timedelta(days=TIME_LIMIT),
+            replaces=sorted({award for one in months for award in one.awards}),
+            basis_day=on,
+            basis_known=known,
+            law=the_law().fingerprint,
+            cause=cause,
+            trace=as_json(assessment.decided(act, person_id, on, known, want=[benefit])),
+            act_id=act.id,
+        )
+        for one in months:
+            span = _span(benefit, one.month) if one is last else (one.month, plus(one.month, 1))
+            Amount.objects.create(claim=claim, valid=span, amount=one.entitled)
+        made.append(claim.pk)
+    take(act, made, Verb.FILED)
+    return made
 
 
 def add_evidence(act: Act, claim_id: int, name: str, digest: bytes, verified: bool, note: str = "") -> Evidence:
@@ -138,8 +196,10 @@ def take(act: Act, claims: Sequence[int], verb: Verb, note: str = "") -> None:
         )
 
 
-def approve(act: Act, claims: Sequence[int], note: str = "") -> int:
+def approve(act: Act, claims: Sequence[int], note: str = "", today: date | None = None) -> int:
     """审批 of like cases: the awards are changed as the claims say.  Gives how many awards are in force by it.
+
+    What it leaves paid too much is announced to be recovered (today: the day of the notice, else that of the act).
 
     Raises Refused, also when what a claim changes was changed by another meanwhile.
     """
@@ -172,7 +232,9 @@ def approve(act: Act, claims: Sequence[int], note: str = "") -> int:
             "WHERE m.amount > 0",
             {"claims": list(claims), "at": act.at, "act": act.id},
         )
-        return int(cursor.rowcount)
+        awarded = int(cursor.rowcount)
+    announce_recoveries(act, claims, today or act.at.date())
+    return awarded
 
 
 def waiting(act: Act, state: Verb, kinds: Sequence[int] = (), benefit: str = "") -> list[int]:
@@ -191,8 +253,8 @@ def queues(act: Act, today: date) -> list[Queue]:
         cursor.execute(
             "SELECT c.state, c.benefit, c.kind, count(*), count(*) FILTER (WHERE c.due_on < %s), "
             "coalesce(sum((SELECT m.amount FROM cases_amount m WHERE m.claim_id = c.id AND upper_inf(m.valid))), 0) "
-            "FROM cases_claim c WHERE c.state IN (1, 2, 3, 4, 6, 9) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-            [today],
+            "FROM cases_claim c WHERE c.state = ANY(%s) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+            [today, [int(verb) for verb in OPEN]],
         )
         return [Queue(row[0], row[1], row[2], row[3], row[4], int(row[5])) for row in cursor.fetchall()]
 
@@ -227,19 +289,3 @@ def masked_name(name: str) -> str:
     if len(name) < 3:
         return name[:1] + "＊" * (len(name) - 1)
     return name[:1] + "＊" * (len(name) - 2) + name[-1:]
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """What the database refuses is told in words."""
-    try:
-        yield
-    except DatabaseError as error:
-        diagnostic = getattr(error.__cause__, "diag", None)
-        zh, _, en = (getattr(diagnostic, "message_primary", "") or "").partition(" / ")
-        if en:
-            raise Refused(zh, en) from None
-        told = TAKEN.get(getattr(diagnostic, "constraint_name", "") or "")
-        if told is None:
-            raise
-        raise Refused(*told) from None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from shebao.access.acting import Act
 from shebao.assessment import selectors as assessment
 from shebao.assessment.models import Difference
-from shebao.cases.models import Amount, Claim
+from shebao.cases.measures import overpaid
+from shebao.cases.models import TIME_TO_OBJECT, Amount, Claim, Measure
+from shebao.cases.payments import RECOVERED
 from shebao.files.letter import REMEDIES, Annex, Letter, Refusal, chinese_date, explained
 from shebao.law import the_law
 from shebao.people import selectors as people
-from shebao.people.codes import NameKind
+from shebao.people.codes import EventKind, NameKind
 from shebao.people.facts import Name
 from shebao.rules.sections import letter_sections
 from shebao.rules.values import money
@@ -58,6 +60,47 @@ def of_claim(act: Act, claim_id: int, office: str) -> Letter:
     )
 
 
+def of_measure(act: Act, measure_id: int, office: str) -> Letter:
+    """The notice of a suspension or recovery, with the time to object.  Raises Measure.DoesNotExist."""
+    measure = Measure.objects.get(pk=measure_id)
+    variable = the_law().variables[measure.benefit]
+    name = people.person(act, measure.person_id).on(Name, act.at.date(), kind=NameKind.LEGAL)
+    until = chinese_date(measure.notified_on + TIME_TO_OBJECT)
+    month = f"{measure.starts_on.year}年{measure.starts_on.month}月"
+    reason = str(Measure.Reason(measure.reason).label) + (f"（{measure.note}）" if measure.note else "")
+    annexes = []
+    if measure.kind == Measure.Kind.SUSPENSION:
+        title = "暂停发放预先告知书"
+        told = [f"因{reason}，拟自{month}起暂停发放您的{variable.zh}。"]
+        if measure.reason == Measure.Reason.CERTIFICATE:
+            told.append("请本人持身份证到就近社保所办理领取资格认证；行动不便的，可申请上门认证。")
+        told.append("恢复发放后，停发期间应发的待遇一并补发。")
+    else:
+        title = "追回多发待遇预先告知书"
+        share = f"每月{money(measure.monthly)}元" if measure.monthly else f"每月不超过当月待遇的百分之{RECOVERED}"
+        told = [
+            f"因{reason}，您的{variable.zh}多发{money(measure.amount)}元，逐月明细见附表。",
+            f"拟自{month}起从以后发放的待遇中扣回，{share}，扣后当月所得不低于{money(measure.floor)}元。您也可以一次或分期退还。",
+        ]
+        rows = [
+            (f"{one.month:%Y-%m}", money(one.paid), money(one.decided), money(one.over))
+            for one in overpaid(act, measure.person_id, measure.benefit)
+        ]
+        annexes.append(Annex(f"{variable.zh}：多发的月份（元）", ("月份", "已发", "应发", "多发"), rows))
+    told.append(f"如有异议，请在{until}前提出陈述申辩；答复之前不予执行。")
+    return Letter(
+        title=title,
+        office=office,
+        addressee=name.name if name else f"档案{measure.person_id}",
+        date=measure.notified_on,
+        file_number=f"措施{measure.pk}",
+        id_number="",
+        opening=told,
+        remedies=REMEDIES,
+        annexes=annexes,
+    )
+
+
 def why(cause: str) -> str:
     """A cause in the words of a letter."""
     kind, _, names = cause.partition(":")
@@ -66,6 +109,8 @@ def why(cause: str) -> str:
         return "、".join(law.inputs[name].zh for name in names.split(",") if name in law.inputs) + "有更正或变化"
     if kind == "members":
         return "家庭成员变化"
+    if kind == "event":
+        return str(EventKind[names.upper()].label)
     return CAUSES.get(kind, "申请")
 
 

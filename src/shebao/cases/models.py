@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, DateTimeRangeField
 from django.contrib.postgres.functions import TransactionNow
@@ -133,10 +135,14 @@ class Award(models.Model):
 
 
 class Account(models.Model):
-    """收款账户 of a person: used once a second person, or the bank, has verified it."""
+    """收款账户 of a person: used once a second person, or the bank, has verified it.
+
+    holder_id: whose account it is when another receives for the person: guardian, payee; an heir of the dead.
+    """
 
     id = models.BigAutoField(primary_key=True)
     person_id = models.BigIntegerField()
+    holder_id = models.BigIntegerField(null=True)
     bank = models.TextField()  # CNAPS number
     account = models.TextField()
     name = models.TextField()
@@ -241,3 +247,114 @@ class Line(models.Model):
         """Found by person."""
 
         indexes = [models.Index(fields=("person_id", "benefit"), name="cases_line_person")]
+
+
+TIME_TO_OBJECT = timedelta(days=15)  # between the notice and its effect: the office's setting, no rule of law is known
+
+
+class Measure(models.Model):
+    """停发、追回: announced to the person first, and of no effect while an objection waits for its answer.
+
+    A suspended month stays owed: once the suspension ends, it is paid.  A recovery keeps back, of each month's amount,
+    `monthly` or else the office's share, and never so much that the person is left with less than `floor` in the month.
+    """
+
+    class Kind(models.IntegerChoices):
+        """What it does."""
+
+        SUSPENSION = 1, "暂停发放"
+        RECOVERY = 2, "追回多发待遇"
+
+    class Reason(models.IntegerChoices):
+        """Why."""
+
+        CERTIFICATE = 1, "未按期办理领取资格认证"
+        DOUBT = 2, "领取资格待核实"
+        REQUEST = 3, "本人申请"
+        OVERPAID = 4, "已发待遇多于应发"
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.BigIntegerField()
+    benefit = models.TextField(db_collation="C")
+    kind = models.SmallIntegerField(choices=Kind)
+    reason = models.SmallIntegerField(choices=Reason)
+    note = models.TextField(blank=True, db_default="")
+    notified_on = models.DateField()
+    starts_on = models.DateField()  # first day of the first month that it takes hold of
+    amount = models.BigIntegerField(db_default=0)  # of a recovery: fen that were paid too much, as announced
+    monthly = models.BigIntegerField(null=True)  # of a recovery: fen a month as agreed with the person
+    floor = models.BigIntegerField(db_default=0)  # of a recovery: fen that a month must leave
+    objected_on = models.DateField(null=True)
+    objection = models.TextField(blank=True, db_default="")
+    upheld = models.BooleanField(null=True)  # the answer: whether the measure stays
+    answered_by = models.BigIntegerField(null=True)  # set by the database, never who filed it
+    filed_by = models.BigIntegerField(null=True)  # set by the database
+    ended_on = models.DateField(null=True)
+    why_ended = models.TextField(blank=True, db_default="")
+    act = models.ForeignKey(Act, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        """One of a kind at a time, and with its time to object."""
+
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person_id", "benefit", "kind"),
+                condition=models.Q(ended_on=None),
+                name="cases_measure_one_open",
+            ),
+            models.CheckConstraint(
+                name="cases_measure_time_to_object",
+                condition=models.Q(starts_on__gte=models.F("notified_on") + TIME_TO_OBJECT),
+            ),
+            models.CheckConstraint(name="cases_measure_month", condition=models.Q(starts_on__day=1)),
+            models.CheckConstraint(name="cases_measure_floor", condition=models.Q(floor__gte=0)),
+            models.CheckConstraint(
+                name="cases_measure_monthly", condition=models.Q(monthly=None) | models.Q(monthly__gt=0)
+            ),
+        ]
+
+
+class Certification(models.Model):
+    """领取资格认证: the person was seen to be alive on a day."""
+
+    class Way(models.IntegerChoices):
+        """How."""
+
+        COUNTER = 1, "窗口"
+        HOME = 2, "上门"
+        ONLINE = 3, "网上"
+        ABROAD = 4, "使领馆证明"
+        RECORDS = 5, "数据比对"
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.BigIntegerField()
+    day = models.DateField()
+    way = models.SmallIntegerField(choices=Way)
+    act = models.ForeignKey(Act, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        """Found by person; once a day."""
+
+        constraints = [models.UniqueConstraint(fields=("person_id", "day"), name="cases_certification_once")]
+
+
+class Repayment(models.Model):
+    """退款: what came back of a month that was paid too much, other than by keeping back."""
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.BigIntegerField()
+    benefit = models.TextField(db_collation="C")
+    month = models.DateField()
+    amount = models.BigIntegerField()
+    day = models.DateField()
+    reference = models.TextField()  # of the receipt at the bank
+    act = models.ForeignKey(Act, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        """A receipt settles a month once."""
+
+        constraints = [
+            models.UniqueConstraint(fields=("reference", "person_id", "benefit", "month"), name="cases_repayment_once"),
+            models.CheckConstraint(name="cases_repayment_amount", condition=models.Q(amount__gt=0)),
+        ]
+        indexes = [models.Index(fields=("person_id",), name="cases_repayment_person")]

@@ -1,8 +1,9 @@
 """发放: what is decided and not yet paid, as a batch: prepared, looked at, released, sent, returned.
 
 A batch is a difference too: of each month, what is decided now less what was paid.  So arrears come in one payment
-with the month's, and nothing is paid twice however often it is asked for.  What was paid too much is kept from later
-payments of the same benefit, all from its arrears, but of a month's own amount no more than RECOVERED; the rest waits.
+with the month's, and nothing is paid twice however often it is asked for.  What was paid too much is set off against
+arrears of the same benefit.  Of a month's own amount it is kept back only once the recovery was announced and its time
+to object is over (shebao.cases.measures), and no more than RECOVERED or what was agreed; the rest waits.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ import pyarrow as pa
 from django.db import connection
 
 from shebao.access.acting import Act, acting
-from shebao.cases.claims import refusing
-from shebao.cases.models import Account, Batch
+from shebao.cases import measures
+from shebao.cases.models import Account, Batch, Repayment
+from shebao.cases.refusals import refusing
 from shebao.files.bank.collection import ORDERS
 from shebao.files.bank.payments import PAYMENTS, Payer, write_payments
 from shebao.files.bank.payouts import Result, read_payout_return, write_payouts
@@ -30,6 +32,7 @@ from shebao.ledger.selectors.comparison import Side
 from shebao.ledger.values import AccountKey, Leg, Transaction
 from shebao.people.refusals import Refused
 from shebao.people.selectors import WHOLE
+from shebao.rules.values import yuan
 
 PREPARE = "cases.prepare"
 PERSONS = 50_000  # of a part
@@ -60,24 +63,46 @@ WITH RECURSIVE {whole}, mine AS (
 ), paid AS (
     SELECT n.person_id, l.benefit, l.month, -l.amount FROM mine n JOIN cases_line l ON l.person_id = n.number
     JOIN cases_payment p ON p.id = l.payment_id AND coalesce(p.code, 0) = 0
+    UNION ALL SELECT n.person_id, r.benefit, r.month, r.amount
+    FROM mine n JOIN cases_repayment r ON r.person_id = n.number
+), suspended AS (
+    SELECT n.person_id, s.benefit, min(s.starts_on) AS since FROM cases_measure s JOIN mine n ON n.number = s.person_id
+    WHERE s.kind = 1 AND {in_force} GROUP BY 1, 2
+), recovery AS (
+    SELECT n.person_id, s.benefit, min(s.monthly) AS monthly, max(s.floor) AS floor
+    FROM cases_measure s JOIN mine n ON n.number = s.person_id WHERE s.kind = 2 AND {in_force} GROUP BY 1, 2
 ), due AS (
     SELECT person_id, benefit, month, sum(amount)::bigint AS amount
-    FROM (SELECT * FROM decided UNION ALL SELECT * FROM paid) b GROUP BY 1, 2, 3 HAVING sum(amount) <> 0
+    FROM (SELECT * FROM decided UNION ALL SELECT * FROM paid) b LEFT JOIN suspended s USING (person_id, benefit)
+    WHERE s.since IS NULL OR month < s.since GROUP BY 1, 2, 3 HAVING sum(amount) <> 0
+), sums AS (
+    SELECT person_id, benefit, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS owed,
+        coalesce(sum(amount) FILTER (WHERE amount > 0 AND month < %(month)s), 0) AS arrears,
+        coalesce(sum(amount) FILTER (WHERE amount > 0 AND month = %(month)s), 0) AS now
+    FROM due GROUP BY 1, 2
+), wanted AS (  -- what a recovery would take of the month, and what it may take of all that the person receives in it
+    SELECT *, CASE WHEN r.person_id IS NULL THEN 0
+            ELSE least(greatest(owed - arrears, 0), now, coalesce(r.monthly, now * %(recovered)s / 100)) END AS share,
+        greatest(sum(now) OVER of_person - coalesce(max(r.floor) OVER of_person, 0), 0) AS room
+    FROM sums LEFT JOIN recovery r USING (person_id, benefit) WINDOW of_person AS (PARTITION BY person_id)
 ), bounded AS (
-    SELECT *, coalesce(sum(amount) FILTER (WHERE amount > 0 AND month < %(month)s) OVER of, 0)
-        + coalesce(sum(amount) FILTER (WHERE amount > 0 AND month = %(month)s) OVER of, 0) * %(recovered)s / 100 AS most
-    FROM due WINDOW of AS (PARTITION BY person_id, benefit)
+    SELECT person_id, benefit, arrears + least(sum(share) OVER upto, room) - least(sum(share) OVER upto - share, room)
+        AS most
+    FROM wanted WINDOW upto AS (PARTITION BY person_id ORDER BY benefit)
 ), running AS (
-    SELECT *, least(coalesce(sum(-amount) FILTER (WHERE amount < 0) OVER upto, 0), most)
+    SELECT d.*, least(coalesce(sum(-amount) FILTER (WHERE amount < 0) OVER upto, 0), most)
         - least(coalesce(sum(-amount) FILTER (WHERE amount < 0) OVER before, 0), most) AS kept
-    FROM bounded
+    FROM due d JOIN bounded USING (person_id, benefit)
     WINDOW upto AS (PARTITION BY person_id, benefit ORDER BY month),
         before AS (PARTITION BY person_id, benefit ORDER BY month ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), lines AS (
     SELECT person_id, benefit, month, (CASE WHEN amount > 0 THEN amount ELSE -kept END)::bigint AS amount
     FROM running WHERE amount > 0 OR kept > 0
 )
-""".replace("{whole}", WHOLE)
+""".replace("{whole}", WHOLE).replace(
+    "{in_force}",
+    "s.ended_on IS NULL AND (s.objected_on IS NULL OR s.upheld) AND s.starts_on <= %(month)s",
+)
 
 
 @dataclass(frozen=True)
@@ -107,11 +132,22 @@ class Returned:
     returned_total: int
 
 
-def add_account(act: Act, person_id: int, bank: str, number: str, name: str) -> Account:
-    """Files a payee's account; what was in use before is closed.  It is used once another has verified it."""
+def add_account(act: Act, person_id: int, bank: str, number: str, name: str, holder_id: int | None = None) -> Account:
+    """Files a payee's account; what was in use before is closed.  It is used once another has verified it.
+
+    holder_id: whose account it is, if not the person's.  Raises Refused unless the record names him guardian or payee,
+    or for one who died, as family.
+    """
     with refusing():
-        Account.objects.filter(person_id=person_id, closed_at=None).update(closed_at=act.at, why_closed="更换")
-        return Account.objects.create(person_id=person_id, bank=bank, account=number, name=name, act_id=act.id)
+        close_account(act, person_id, "更换")
+        return Account.objects.create(
+            person_id=person_id, holder_id=holder_id, bank=bank, account=number, name=name, act_id=act.id
+        )
+
+
+def close_account(act: Act, person_id: int, why: str) -> int:
+    """Nothing more is paid into the account in use; gives whether there was one."""
+    return Account.objects.filter(person_id=person_id, closed_at=None).update(closed_at=act.at, why_closed=why)
 
 
 def verify_account(act: Act, account_id: int) -> None:
@@ -300,6 +336,7 @@ def take_return(act: Act, batch_id: int, source: bytes | Path, name: str = "") -
                 [act.at, told[code], batch_id, code],
             )
         Batch.objects.filter(pk=batch_id).update(state=Batch.State.CLOSED)
+        measures.end_recovered(act, batch_id)
         _book(act, batch_id, f"returned:{batch_id}", f"RET-{batch_id}", -1, "p.code <> 0")
         cursor.execute(
             "SELECT count(*) FILTER (WHERE code = 0), coalesce(sum(amount) FILTER (WHERE code = 0), 0)::bigint, "
@@ -308,6 +345,37 @@ def take_return(act: Act, batch_id: int, source: bytes | Path, name: str = "") -
             [batch_id],
         )
         return Returned(*cursor.fetchone())
+
+
+def repay(act: Act, person_id: int, benefit: str, amount: int, day: date, reference: str) -> int:
+    """退款: money that came back settles what was paid too much, the oldest month first; gives what is left, fen.
+
+    Booked as expenditure taken back.  Raises Refused when more came than is owed, or it is entered already.
+    """
+    owed = measures.overpaid(act, person_id, benefit)
+    left = sum(one.over for one in owed) - amount
+    if left < 0 or amount <= 0:
+        raise Refused(
+            f"退款超过应退金额，多出{yuan(-left)}元，请核对",
+            f"the repayment is {yuan(-left)} yuan more than is owed; look into it",
+        )
+    with refusing():
+        for one in owed:
+            taken = min(one.over, amount)
+            if taken:
+                Repayment.objects.create(
+                    person_id=person_id,
+                    benefit=benefit,
+                    month=one.month,
+                    amount=taken,
+                    day=day,
+                    reference=reference,
+                    act_id=act.id,
+                )
+            amount -= taken
+        total = sum(one.over for one in owed) - left
+        _post(act, f"repaid:{reference}", reference, day, {fund_of(benefit): -total})
+    return left
 
 
 def sides(act: Act, batch_id: int) -> list[Side]:
@@ -342,13 +410,17 @@ def _book(act: Act, batch_id: int, key: str, reference: str, sign: int, which: s
     for benefit, amount in found:
         of = fund_of(benefit)
         sums[of] = sums.get(of, 0) + amount
-    if not sums:
-        return
+    if sums:
+        signed = {of: sign * amount for of, amount in sums.items()}
+        _post(act, key, reference, batch.day, signed)
+
+
+def _post(act: Act, key: str, reference: str, day: date, sums: dict[tuple[int, int], int]) -> None:
+    """Spends so much of each (fund, account of expenditure) from its account at the bank; below zero, takes it back."""
     if any(fund == PUBLIC_FUNDS for fund, _ in sums) and not Fund.objects.filter(code=PUBLIC_FUNDS).exists():
         ledger.add_fund(act, PUBLIC_FUNDS, PUBLIC_FUNDS, "财政资金", "11")
     legs: list[Leg] = []
     for (fund, chart), amount in sorted(sums.items()):
         spent, bank = ledger.accounts(act, [AccountKey(chart, int(fund)), AccountKey(EXPENDITURE_BANK, int(fund))])
-        legs += [Leg(spent, int(fund), sign * amount), Leg(bank, int(fund), -sign * amount)]
-    across = len(sums) > 1
-    ledger.post(act, [Transaction(key, Kind.BENEFIT, batch.day, legs, reference=reference, across=across)])
+        legs += [Leg(spent, int(fund), amount), Leg(bank, int(fund), -amount)]
+    ledger.post(act, [Transaction(key, Kind.BENEFIT, day, legs, reference=reference, across=len(sums) > 1)])

@@ -118,14 +118,14 @@ def work(city: City, step: Step) -> tuple[Office, Worked]:
     for month in months:
         with step(f"核算、审批、发放：{month:%Y-%m}", f"assess, approve, pay: {month:%Y-%m}") as progress:
             run, _ = office.night(staff, last_day(month), progress)
-            approved = office.work(staff, run)
+            approved = office.work(staff, run, last_day(month))
             found.months.append((month, approved, office.pay(staff, month, month.replace(day=20))))
     with step("植入差错并查找", "plant faults and find them") as progress:
         found.quiet = faults.judge([], office.night(staff, last, progress)[0]).differences
         planted = faults.plant(staff, months[-1], plus(months[0], -1).replace(day=20), FAULTS)
         run, _ = office.night(staff, last, progress)
         found.found = faults.judge(planted, run)
-        office.work(staff, run)
+        office.work(staff, run, last)
         found.left = faults.judge([], office.night(staff, last, progress)[0]).differences
     return staff, found
 
@@ -136,7 +136,7 @@ def pay_month(city: City, step: Step, staff: Office, found: Worked) -> None:
     with step(f"核算、审批、发放：{month:%Y-%m}", f"assess, approve, pay: {month:%Y-%m}") as progress:
         run, _ = office.night(staff, last_day(month), progress)
         kinds = office.by_kind(staff, run)
-        approved = office.work(staff, run)
+        approved = office.work(staff, run, last_day(month))
         day = next(
             last_day(month) - timedelta(days=k) for k in range(28) if not _received(last_day(month) - timedelta(k))
         )

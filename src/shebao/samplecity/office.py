@@ -77,13 +77,13 @@ def by_kind(office: Office, run: int) -> dict[int, int]:
         return dict(Difference.objects.filter(run_id=run).values_list("kind").annotate(n=Count("*")).order_by("kind"))
 
 
-def work(office: Office, run: int) -> int:
+def work(office: Office, run: int, today: date) -> int:
     """Claims of a pass's differences, approved in mass; gives how many."""
     with acting(office.night, "cases.decide") as act:
         claims.from_differences(act, run)
     with acting(office.approver, "cases.approve") as act:
         waiting = claims.waiting(act, Verb.DECIDED)
-        claims.approve(act, waiting, "同类案卷批量审批")
+        claims.approve(act, waiting, "同类案卷批量审批", today)
     with acting(office.load, "cases.file") as act:
         payments.add_accounts(act, _payees())
     with acting(office.night, "cases.file") as act:
