@@ -78,7 +78,7 @@ def _write(run: Run, found: Sequence[tuple[Difference, str]]) -> None:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class Seen:
     """The facts behind a decision, and what the law gives from them."""
 
     facts: Facts
@@ -96,10 +96,11 @@ class _Seen:
         return -1 if decision.status(name) else int(decision[name].value or 0)
 
 
-def _seen(asked: Plan, person_id: int, when: When) -> _Seen:
+def seen(asked: Plan, person_id: int, when: When) -> Seen:
+    """What was known of a person and his families at a moment."""
     circle = extraction.circle_of(person_id, when)
     persons = np.append([person_id], circle[circle != person_id]).astype(np.int64)
-    return _Seen(extraction.facts(asked, persons, when), when.on)
+    return Seen(extraction.facts(asked, persons, when), when.on)
 
 
 def _cause(run: Run, before: Run | None, one: Difference) -> str:
@@ -115,14 +116,14 @@ def _cause(run: Run, before: Run | None, one: Difference) -> str:
         then = When(one.basis_day, one.basis_known)
     asked = plan((one.benefit,))
     month = run.benefit_day if one.month == first_day(run.benefit_day) else last_day(one.month)
-    new = _seen(asked, one.person_id, When(month, run.known))
+    new = seen(asked, one.person_id, When(month, run.known))
     # Of a month that is over: the same month, as it was known when it was decided.
-    old = _seen(asked, one.person_id, When(then.on if month == run.benefit_day else month, then.known))
+    old = seen(asked, one.person_id, When(then.on if month == run.benefit_day else month, then.known))
     given = -1 if one.refusal else one.entitled
     was = old.value(asked)
     if was == given:
         return "award" if one.awards else ""
-    if _Seen(old.facts, new.on).value(asked) == given:
+    if Seen(old.facts, new.on).value(asked) == given:
         return "day"
     changed = _changed(old.facts, new.facts)
     alone = [name for name in changed if new.value(asked, *_back(old.facts, new.facts, [name])) == was]

@@ -157,8 +157,8 @@ def _now(actor_id: int, run_id: int) -> Run:
     return run
 
 
-def _standing(only: str = "") -> str:
-    return _STANDING.replace("{decided}", _decided()).replace("{only}", only)
+def _standing(only: str = "", decided: str = "") -> str:
+    return _STANDING.replace("{decided}", decided or _decided()).replace("{only}", only)
 
 
 def _decided() -> str:
@@ -244,15 +244,28 @@ def of_circle(act: Act, persons: Ints, on: date, known: datetime) -> tuple[pa.Ta
     differences those of benefits by the month.
     """
     rows = _due(persons, When(on, known))
+    of = _of(known, on) | {"run": 0, "persons": persons.tolist()}
+    return rows, _unkept(_standing("AND coalesce(w.keep_id, d.own_id) = ANY(%(persons)s)"), "due", of)
+
+
+def beside(act: Act, run: Run, query: str, listed: list[str]) -> list[Difference]:
+    """What a pass found beside decisions that stand in `query` (as for register_decided); nothing is kept.
+
+    listed: the benefits that these decisions are of; of others nothing is said.
+    """
+    of = _of(run.known, run.benefit_day) | {"run": run.pk, "monthly": listed}
+    return _unkept(_standing(decided=query), "assessment_entitlement", of)
+
+
+def _unkept(standing: str, due: str, of: dict[str, Any]) -> list[Difference]:
+    sums = ("entitled", "decided", "refusal", "awards", "basis_day", "basis_known", "cause")
+    fields = ("run_id", "person_id", "benefit", "owner", "month", "kind", *sums)
     with connection.cursor() as cursor:
         cursor.execute(
-            _standing("AND coalesce(w.keep_id, d.own_id) = ANY(%(persons)s)") + _NOW.format(due="due", **_KINDS),
-            _of(known, on) | {"run": 0, "month": first_day(on), "expires": on, "persons": persons.tolist()},
+            standing + _NOW.format(due=due, **_KINDS), of | {"month": first_day(of["on"]), "expires": of["on"]}
         )
-        names = ("run_id", "person_id", "benefit", "owner", "month", "kind", "entitled", "decided", "refusal")
-        fields = (*names, "awards", "basis_day", "basis_known", "cause")
         found = [Difference(**dict(zip(fields, row, strict=True))) for row in cursor.fetchall()]
-    return rows, [one for one in found if one.kind != Difference.Kind.EXPIRING]
+    return [one for one in found if one.kind != Difference.Kind.EXPIRING]
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,48 @@ def reform(
         )
 
 
+@app.command("beside", help=here("核算与旧系统发放清单比对", "A pass beside an older system's payment list."))
+def beside(
+    file: Annotated[
+        Path,
+        typer.Argument(help=here("发放清单：证件号码、待遇、金额（元）", "the list: number, benefit, amount in yuan")),
+    ],
+    number: Annotated[int, typer.Option("--run", metavar="NUMBER", help=here("核算编号", "number of the pass"))],
+    report: Annotated[
+        Path, typer.Option("--report", metavar="FILE", help=here("逐行差异（.csv）", "the differences by row"))
+    ] = Path("differences.csv"),
+    database: NameOption = DATABASE,
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Compares a list with a pass; writes a report and nothing else."""
+    terminal = Terminal(lang)
+    with terminal.faults(), database_faults(terminal), _database(data, database):
+        from shebao.access.acting import acting
+        from shebao.access.services import system_actor
+        from shebao.assessment import dryrun, services
+        from shebao.cli import beside as listed
+
+        try:
+            with (
+                terminal.progress("与发放清单比对", "compare with the list") as progress,
+                acting(system_actor("night"), services.PURPOSE) as act,
+            ):
+                found = dryrun.compare(act, number, file, progress)
+        except services.RunError as error:
+            terminal.fail(error.zh, error.en)
+        terminal.out.print(listed.table(found, terminal.lang))
+        listed.write(report, found)
+        terminal.note(
+            f"清单{found.rows:,}行，{money(found.amount)}元：一致{found.same:,}行，差异{len(found.lines):,}项，"
+            f"档案中查无此人{len(found.unknown):,}行，读不出{len(found.problems):,}处；逐行见{report}；未写入任何数据",
+            f"{found.rows:,} rows, {money(found.amount)} yuan: {found.same:,} the same, "
+            f"{len(found.lines):,} differences, "
+            f"{len(found.unknown):,} of nobody in the record, {len(found.problems):,} faults; by row in {report}; "
+            "nothing was written into the record",
+        )
+
+
 @contextlib.contextmanager
 def _database(data: Path | None, name: str) -> Iterator[None]:
     """The database with its tables of this version, the batch at work."""
