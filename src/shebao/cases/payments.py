@@ -47,6 +47,7 @@ BRANCHES = {  # folder of the law's insurances -> fund, account of expenditure
     "injury": (Insurance.INJURY, 504),
     "maternity": (Insurance.MATERNITY, 505),
 }
+_ORDERS = pa.schema([*ORDERS, ("bank", pa.string())])
 Progress = Callable[[int, int | None], None]
 
 # Of some persons: what is due by benefit and month, what is kept back for too much paid, and the account it goes to.
@@ -279,19 +280,32 @@ def release(act: Act, batch_id: int) -> None:
 
 def orders(act: Act, batch_id: int) -> pa.Table:
     """What the bank is told to pay, of ORDERS with the payee's bank; in the order of the persons."""
+    batches: list[pa.RecordBatch] = []
+    last, serial = 0, 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT row_number() OVER (ORDER BY p.id), 'P' || p.id, a.account, a.name, p.amount, b.month, a.bank "
-            "FROM cases_payment p JOIN cases_account a ON a.id = p.account_id JOIN cases_batch b ON b.id = p.batch_id "
-            "WHERE p.batch_id = %s ORDER BY p.id",
-            [batch_id],
-        )
-        rows = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) or [()] * 7
-    told = [f"{month:%Y-%m}待遇" for month in columns[5]]
-    given = [*columns[:5], told, columns[6]]
-    schema = pa.schema([*ORDERS, ("bank", pa.string())])
-    return pa.table([pa.array(list(c), f.type) for c, f in zip(given, schema, strict=True)], schema=schema)
+        while True:
+            cursor.execute(
+                "SELECT p.id, a.account, a.name, p.amount, b.month, a.bank FROM cases_payment p "
+                "JOIN cases_account a ON a.id = p.account_id JOIN cases_batch b ON b.id = p.batch_id "
+                "WHERE p.batch_id = %s AND p.id > %s ORDER BY p.id LIMIT %s",
+                [batch_id, last, PERSONS],
+            )
+            rows = cursor.fetchall()
+            if not rows:
+                return pa.Table.from_batches(batches, _ORDERS)
+            numbers, accounts, names, amounts, months, banks = zip(*rows, strict=True)
+            columns = (
+                range(serial + 1, serial + len(rows) + 1),
+                [f"P{number}" for number in numbers],
+                accounts,
+                names,
+                amounts,
+                [f"{month:%Y-%m}待遇" for month in months],
+                banks,
+            )
+            arrays = [pa.array(list(values), field.type) for values, field in zip(columns, _ORDERS, strict=True)]
+            batches.append(pa.RecordBatch.from_arrays(arrays, schema=_ORDERS))
+            last, serial = numbers[-1], serial + len(rows)
 
 
 def write_files(act: Act, batch_id: int, folder: Path, payer: Payer) -> tuple[Path, Path]:
