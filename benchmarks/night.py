@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -196,6 +199,105 @@ def one_by_one(on: date) -> dict[str, float]:
     }
 
 
+def nightly(on: date) -> dict[str, Any]:
+    """The first night, its claims, and the night after: pass, and differences with their causes; seconds."""
+    from shebao.access.acting import acting
+    from shebao.assessment import differences, services
+    from shebao.assessment.models import Difference, Entitlement
+    from shebao.cases import claims
+    from shebao.cases.models import Award, Verb
+    from shebao.samplecity import office
+
+    staff, took = office.staffed(), dict[str, Any]()
+    for name in ("first", "second"):
+        with adding(took, f"{name} pass"):
+            run = services.start(staff.night, on)
+            found = services.go_on(staff.night, run)
+        with adding(took, f"{name} differences"):
+            differences.compare(staff.night, run)
+        with acting(staff.night, services.PURPOSE):
+            left = Difference.objects.filter(run_id=run)
+            took[f"{name} differences found"] = left.count()
+            took[f"{name} gaps"] = left.filter(kind=Difference.Kind.GAP).count()
+            took["entitlements"] = Entitlement.objects.filter(run_id=run).count()
+        if name == "first":
+            with adding(took, "claims filed and decided"), acting(staff.night, "cases.decide") as act:
+                claims.from_differences(act, run)
+            with adding(took, "claims approved"):
+                while True:
+                    with acting(staff.approver, "cases.approve") as act:
+                        waiting = claims.waiting(act, Verb.DECIDED)[:100_000]
+                        claims.approve(act, waiting, today=on)
+                    if len(waiting) < 100_000:
+                        break
+    with acting(staff.night, services.PURPOSE):
+        took["awards"] = Award.objects.count()
+    took["persons"], took["compared in CPython"] = found.persons, found.compared
+    took["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return took
+
+
+def reformed(on: date) -> dict[str, float]:
+    """Seconds of a pass that writes nothing under the law, and of the same beside a reform."""
+    from shebao.access.acting import acting
+    from shebao.access.services import system_actor
+    from shebao.assessment import extraction, reforms, services
+    from shebao.assessment.extraction import When
+    from shebao.law import the_law
+    from shebao.rules.reform import load
+    from shebao.rules.run import Pass
+    from shebao.rules.summary import Tally
+
+    night, took = system_actor("night"), dict[str, float]()
+    job = Pass(services.kernel(services.benefits()), on=day(on.isoformat()), check=0.0)
+    with adding(took, "baseline"):
+        with acting(night, services.PURPOSE) as act:
+            when = When(on, act.at)
+            city = extraction.everybody(when)
+        for part in city.parts(services.SIZE):
+            with acting(night, services.PURPOSE):
+                facts = extraction.facts(job.plan, part, when)
+            job.outcomes(facts.table, facts.groups, None, Tally())
+    plan = load(the_law(), Path(__file__).parents[1] / "examples" / "reform.yaml")
+    with adding(took, "reform"):
+        reforms.compare(night, plan, on)
+    return took
+
+
+FIRST = """
+import sys
+from shebao.database import connection
+connection.use(sys.argv[1], connection.BATCH)
+from shebao.access.acting import acting
+from shebao.access.services import system_actor
+from shebao.assessment import extraction, services
+from shebao.assessment.extraction import When
+from shebao.rules.kinds import date_of, day
+from shebao.rules.run import Pass
+from shebao.rules.summary import Tally
+job = Pass(services.kernel(services.benefits()), on=day(sys.argv[2]), check=0.0)
+with acting(system_actor("night"), services.PURPOSE) as act:
+    when = When(date_of(day(sys.argv[2])), act.at)
+    persons = extraction.circle_of(int(sys.argv[3]), when)
+    facts = extraction.facts(job.plan, persons, when)
+    job.outcomes(facts.table, facts.groups, None, Tally())
+"""
+
+
+def started(dsn: str, on: date, person: int) -> dict[str, float]:
+    """Seconds of a process from its start to the first compiled result of a household: never run here, and again."""
+    took: dict[str, float] = {}
+    with tempfile.TemporaryDirectory(prefix="shebao-cache-") as cache:
+        for name in ("cold", "warm"):
+            with adding(took, name):
+                subprocess.run(
+                    [sys.executable, "-c", FIRST, dsn, on.isoformat(), str(person)],
+                    env=os.environ | {"SHEBAO_CACHE": cache},
+                    check=True,
+                )
+    return took
+
+
 def main() -> None:
     """Prints the figures as JSON, and writes them to --out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -226,7 +328,14 @@ def main() -> None:
                 one["ratio"] = one["seconds"]["whole"] / sum(one["bare"].values())
                 found[name] = one
                 print(name, json.dumps(one, ensure_ascii=False), flush=True)
-            found["one person"] = one_by_one(on)
+            for name, measured in (
+                ("night", lambda: nightly(on)),
+                ("reform", lambda: reformed(on)),
+                ("start", lambda: started(dsn, on, 1)),
+                ("one person", lambda: one_by_one(on)),
+            ):
+                found[name] = measured()
+                print(name, json.dumps(found[name], ensure_ascii=False), flush=True)
             connection.setup()
             from django.db import connections
 

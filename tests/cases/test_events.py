@@ -84,10 +84,7 @@ def test_a_pensioner_retires_and_dies(office: Office, database: Any) -> None:
         database.use(connection.BATCH)
     (claim,) = settled.claims
     # the month of retirement is not paid, the two since then are, the last from then on
-    assert amounts(claim) == [
-        (date(2014, 4, 1), date(2014, 5, 1), PENSION),
-        (date(2014, 5, 1), None, PENSION),
-    ]
+    assert amounts(claim) == [(date(2014, 4, 1), None, PENSION)]
     approved(office, settled.claims, today)
     assert awards(person) == {(person, "pension"): PENSION}
     with acting(office.clerk, "cases.file") as act:
@@ -103,6 +100,7 @@ def test_a_pensioner_retires_and_dies(office: Office, database: Any) -> None:
         by_benefit = {one.benefit: one for one in Claim.objects.filter(pk__in=settled.claims)}
         assert not Account.objects.filter(person_id=person, closed_at=None).exists()
     assert set(by_benefit) == {"pension", "funeral_subsidy"}, by_benefit
+    assert amounts(by_benefit["pension"].pk) == [(date(2014, 7, 1), None, 0)]  # June, the month of death, is due
     assert by_benefit["pension"].kind == Difference.Kind.EXIT and by_benefit["pension"].cause == "event:death"
     subsidy = amounts(by_benefit["funeral_subsidy"].pk)
     assert subsidy == [(date(2014, 7, 1), date(2014, 8, 1), 500_000)]
@@ -213,10 +211,7 @@ def test_who_loses_his_job_is_paid_from_the_month_after(office: Office) -> None:
     with acting(office.night, "cases.read"):
         found = {one.benefit: one.pk for one in Claim.objects.filter(pk__in=settled.claims)}
     # three years of contributions: the first tier, 1,012.00 from 2014 on
-    assert amounts(found.pop("unemployment_benefit")) == [
-        (date(2014, 4, 1), date(2014, 5, 1), 101_200),
-        (date(2014, 5, 1), None, 101_200),
-    ]
+    assert amounts(found.pop("unemployment_benefit")) == [(date(2014, 4, 1), None, 101_200)]
     assert not found
     approved(office, settled.claims, today)
     assert quiet(office, today, person)

@@ -105,8 +105,8 @@ def _span(benefit: str, month: date) -> tuple[date, date | None]:
 def file_changes(act: Act, changes: Sequence[Difference], on: date, known: datetime, cause: str) -> list[int]:
     """A claim at the counter for each person and benefit among these differences; gives their numbers.
 
-    The last month's amount holds from then on, or once for what is paid once.  Where a claim is open already, it stays
-    and nothing is filed.
+    An amount of a month after `on` holds from then on, others for their month.  Where a claim is open already, it
+    stays and nothing is filed.
     """
     of: dict[tuple[int, str], list[Difference]] = {}
     for change in sorted(changes, key=lambda one: (one.person_id, one.benefit, one.month)):
@@ -131,9 +131,14 @@ def file_changes(act: Act, changes: Sequence[Difference], on: date, known: datet
             trace=as_json(assessment.decided(act, person_id, on, known, want=[benefit])),
             act_id=act.id,
         )
+        spans: list[tuple[date, date | None, int]] = []
         for one in months:
-            span = _span(benefit, one.month) if one is last else (one.month, plus(one.month, 1))
-            Amount.objects.create(claim=claim, valid=span, amount=one.entitled)
+            until = None if one.month > on else plus(one.month, 1)
+            if spans and spans[-1][1:] == (one.month, one.entitled):
+                spans[-1] = (spans[-1][0], until, one.entitled)
+            else:
+                spans.append((one.month, until, one.entitled))
+        Amount.objects.bulk_create(Amount(claim=claim, valid=(s, u), amount=amount) for s, u, amount in spans)
         made.append(claim.pk)
     take(act, made, Verb.FILED)
     return made

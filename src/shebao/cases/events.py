@@ -22,7 +22,7 @@ from shebao.assessment.differences import monthly, of_circle
 from shebao.assessment.extraction import When
 from shebao.assessment.models import Difference
 from shebao.cases import claims, payments
-from shebao.contributions.months import between, first_day
+from shebao.contributions.months import between, first_day, plus
 from shebao.ledger.selectors.balances import last_day
 from shebao.people import selectors
 from shebao.people import services as people
@@ -57,14 +57,14 @@ class Settled:
 def settling(act: Act, person_id: int, since: date, today: date, kind: EventKind) -> Iterator[Settled]:
     """Settles for the person and his family what the block writes into their records.  For the purpose cases.file.
 
-    since: the day from which it holds; each month from then to today's is computed.  Raises Refused.
+    since: the day from which it holds; each month from then to the one after today's is computed.  Raises Refused.
     """
     if since > today:
         raise Refused(f"发生日期{since}在今天之后", f"{since} is after today")
     number = selectors.whole(person_id)
-    before = act.at - _TICK
+    before, ahead = act.at - _TICK, plus(first_day(today), 1)
     family = _family([number], [When(today, before)])
-    once = _by_benefit(of_circle(act, family, today, before)[0])
+    once, later = (_by_benefit(of_circle(act, family, day, before)[0]) for day in (today, last_day(ahead)))
     found = Settled()
     yield found
     known = _known(act)
@@ -74,7 +74,13 @@ def settling(act: Act, person_id: int, since: date, today: date, kind: EventKind
         changes += of_circle(act, family, last_day(month), known)[1]
     rows, now = of_circle(act, family, today, known)
     changes += [*now, *_once(rows, once, since, today)]
-    found.undecided = [one for one in changes if one.kind == Difference.Kind.UNDECIDED]
+    touched = {(one.person_id, one.benefit) for one in changes}
+    changes += [  # what holds from the next month on: a death is paid for to the end of its month
+        one
+        for one in of_circle(act, family, last_day(ahead), known)[1]
+        if (one.person_id, one.benefit) in touched or one.entitled != later.get((one.person_id, one.benefit), 0)
+    ]
+    found.undecided = [one for one in changes if one.kind == Difference.Kind.UNDECIDED and one.month < ahead]
     found.claims = claims.file_changes(
         act, [one for one in changes if one.kind in CHANGES], today, known, f"event:{kind.name.lower()}"
     )

@@ -73,6 +73,19 @@ def shown(worked: Worked, lang: Lang) -> Iterator[Table | str]:
             f"{compared.day} three-way: cases {money(compared.cases)}, ledger {money(compared.ledger)}, bank "
             f"{money(compared.bank)}, {len(compared.differences)} differences",
         )
+    law = load_law()
+    count, amount = worked.recoveries
+    yield say(
+        f"多发待遇：已预先告知追回{count}项，共{money(amount)}元，告知期满后每月扣回不超过两成",
+        f"paid too much: {count} recoveries announced, {money(amount)} yuan; after the time to object no more than a "
+        "fifth of a month",
+    )
+    if worked.death:
+        names = (law.variables[name] for name in worked.death)
+        opened = say("、", ", ").join(say(one.zh, one.en) for one in names)
+        yield say(
+            f"一件事：窗口登记一人死亡，同时开立案卷：{opened}", f"one event: a death at the counter opened: {opened}"
+        )
     if worked.late:
         yield preview(worked.late[3], lang)
 

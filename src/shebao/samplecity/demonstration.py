@@ -87,12 +87,16 @@ class Worked:
     """What the office did in the two months before the collection, and what a night found of planted faults.
 
     quiet: differences of awards in the night before they were planted; left: in the night after they were worked.
+    recoveries: of what was paid too much, how many were announced, fen.  death: the benefits whose claims one report of
+    a death opened at the counter.
     """
 
     months: list[tuple[date, int, Paid]] = field(default_factory=list)  # (month, claims approved, its payments)
     quiet: int = 0
     found: faults.Found | None = None
     left: int = 0
+    recoveries: tuple[int, int] = (0, 0)
+    death: list[str] = field(default_factory=list)
     late: tuple[date, dict[int, int], int, Paid] | None = None  # the month after: differences by kind, claims, payments
 
     def differences(self) -> list[str]:
@@ -141,6 +145,8 @@ def pay_month(city: City, step: Step, staff: Office, found: Worked) -> None:
             last_day(month) - timedelta(days=k) for k in range(28) if not _received(last_day(month) - timedelta(k))
         )
         found.late = month, kinds, approved, office.pay(staff, month, day, returns=12)
+        found.death = office.reported_death(staff, last_day(month))
+        found.recoveries = office.recoveries(staff)
 
 
 def build(city: City, step: Step) -> Loaded:

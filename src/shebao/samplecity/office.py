@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 from django.db import connection
@@ -15,8 +15,8 @@ from shebao.access.models import Actor
 from shebao.access.services import add_actor, grant, system_actor
 from shebao.assessment import differences, services
 from shebao.assessment.models import Difference
-from shebao.cases import claims, payments
-from shebao.cases.models import Verb
+from shebao.cases import claims, events, payments
+from shebao.cases.models import Award, Claim, Measure, Verb
 from shebao.cases.payments import Item, Returned
 from shebao.files.bank.payouts import Result
 from shebao.ledger import selectors as books
@@ -140,6 +140,24 @@ def answer(act: Act, batch: int, day: date, returns: int) -> tuple[bytes, list[b
     ]
     statement = [books.Side(f"PAY-{batch}", -total)] + ([books.Side(f"RET-{batch}", back)] if back else [])
     return "\n".join([head, *lines]).encode(), statement
+
+
+def reported_death(office: Office, today: date) -> list[str]:
+    """A pensioner's death is reported at the counter the day after; gives the benefits of the claims that it opened."""
+    with acting(office.night, "cases.read"):
+        person = Award.objects.filter(benefit="pension", recorded__endswith=None).order_by("person_id").last()
+    if person is None:
+        return []
+    with acting(office.clerk, "cases.file") as act:
+        settled = events.died(act, person.person_id, today - timedelta(days=1), "死亡医学证明", today)
+        return sorted(Claim.objects.filter(pk__in=settled.claims).values_list("benefit", flat=True))
+
+
+def recoveries(office: Office) -> tuple[int, int]:
+    """The recoveries that are announced: how many, and fen."""
+    with acting(office.night, "cases.read"):
+        amounts = Measure.objects.filter(kind=Measure.Kind.RECOVERY, ended_on=None).values_list("amount", flat=True)
+        return len(amounts), sum(amounts)
 
 
 def open_books(months: list[date]) -> None:
