@@ -215,3 +215,42 @@ def test_who_loses_his_job_is_paid_from_the_month_after(office: Office) -> None:
     assert not found
     approved(office, settled.claims, today)
     assert quiet(office, today, person)
+
+
+def test_two_benefits_of_which_one_takes_the_place_of_the_other(office: Office) -> None:
+    """The pension ends the unemployment benefit (社会保险法 第51条); an office that pays both is told so."""
+    person = pensioner("周兰", numbered("11010119590310002"), BASES, 2, OPENED)
+    today = date(2014, 5, 31)
+    with acting(system_actor("setup"), "people.record") as act:
+        facts = [
+            Particular(since=date(2014, 3, 1), input="employment_end_day", value=day("2014-03-01")),
+            Particular(since=date(2014, 3, 1), input="unemployment_registered_day", value=day("2014-03-10")),
+            Particular(since=date(2014, 3, 1), input="unemployment_months_paid", value=36),
+        ]
+        people.record(
+            act, person, Event(kind=EventKind.WORK_ENDS, occurred_on=date(2014, 3, 1), source="测试", facts=facts)
+        )
+    with acting(office.clerk, "cases.file") as act:
+        claim = Claim.objects.create(
+            person_id=person,
+            benefit="unemployment_benefit",
+            kind=Difference.Kind.GAP,
+            origin=1,
+            due_on=today,
+            basis_day=today,
+            basis_known=act.at,
+            law="",
+            act_id=act.id,
+        )
+        Amount.objects.create(claim=claim, valid=(date(2014, 4, 1), None), amount=101_200)
+        claims.take(act, [claim.pk], Verb.FILED)
+    approved(office, [claim.pk], today)
+    run, _ = offices.night(office, today)
+    with acting(office.night, "cases.read"):
+        found = Difference.objects.get(run_id=run, person_id=person, benefit="unemployment_benefit")
+        assert (found.kind, found.cause) == (Difference.Kind.DUPLICATE, "excluded:pension")
+    with acting(office.night, "cases.decide") as act:
+        claims.from_differences(act, run)
+    with acting(office.night, "cases.read") as act:
+        made = Claim.objects.filter(person_id=person, benefit="unemployment_benefit").latest("pk")
+        assert "已领取基本养老金" in markdown(letters.of_claim(act, made.pk, "样本市"))

@@ -5,6 +5,7 @@ A fact is the cause when, put back to what it was, the law gives again what it g
     input:NAME[,NAME]   facts that changed (each puts it back alone; or none alone, and all together)
     members:KIND        other people belong to the family
     merged              two records were found to be of one person
+    excluded:WHAT       another benefit takes its place (law.precedence): both were decided, a duplicate
     day                 no fact changed: an age, a time limit, or another year's figure
     award               neither changed: the award is not what the law gave
     applied             nothing was decided before, and nothing changed: never asked for
@@ -26,6 +27,8 @@ from shebao.assessment.extraction import Facts, When
 from shebao.assessment.models import Difference, Run
 from shebao.assessment.services import PURPOSE, plan
 from shebao.contributions.months import first_day
+from shebao.law import the_law
+from shebao.law.precedence.exclusions import Exclusion
 from shebao.ledger.selectors.balances import last_day
 from shebao.rules.among import decide_first
 from shebao.rules.graph import Plan
@@ -67,11 +70,11 @@ def _unchanged(run: Run, before: Run) -> int:
 
 
 def _write(run: Run, found: Sequence[tuple[Difference, str]]) -> None:
-    columns = zip(*((one.person_id, one.benefit, one.month, cause) for one, cause in found), strict=True)
+    columns = zip(*((one.person_id, one.benefit, one.month, cause, one.kind) for one, cause in found), strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE assessment_difference d SET cause = u.cause FROM "
-            "unnest(%s::bigint[], %s::text[], %s::date[], %s::text[]) u (person_id, benefit, month, cause) "
+            "UPDATE assessment_difference d SET cause = u.cause, kind = u.kind FROM unnest(%s::bigint[], "
+            "%s::text[], %s::date[], %s::text[], %s::smallint[]) u (person_id, benefit, month, cause, kind) "
             "WHERE d.run_id = %s AND d.person_id = u.person_id AND d.benefit = u.benefit AND d.month = u.month",
             [*(list(column) for column in columns), run.pk],
         )
@@ -94,6 +97,14 @@ class Seen:
         )
         (name,) = asked.want
         return -1 if decision.status(name) else int(decision[name].value or 0)
+
+    def excluded_by(self, benefit: str) -> str:
+        """What takes the benefit's place by the law's rules of precedence; nothing where none does."""
+        name = f"{benefit}_exclusion"
+        if name not in the_law().variables:
+            return ""
+        code = self.value(plan((name,)))
+        return Exclusion(code).name.lower() if code > 0 else ""
 
 
 def seen(asked: Plan, person_id: int, when: When) -> Seen:
@@ -119,6 +130,9 @@ def _cause(run: Run, before: Run | None, one: Difference) -> str:
     new = seen(asked, one.person_id, When(month, run.known))
     # Of a month that is over: the same month, as it was known when it was decided.
     old = seen(asked, one.person_id, When(then.on if month == run.benefit_day else month, then.known))
+    if one.kind == Difference.Kind.EXIT and (by := new.excluded_by(one.benefit)):
+        one.kind = Difference.Kind.DUPLICATE
+        return f"excluded:{by}"
     given = -1 if one.refusal else one.entitled
     was = old.value(asked)
     if was == given:

@@ -10,6 +10,7 @@ from shebao.cases.models import TIME_TO_OBJECT, Amount, Claim, Measure
 from shebao.cases.payments import RECOVERED
 from shebao.files.letter import REMEDIES, Annex, Letter, Refusal, chinese_date, explained
 from shebao.law import the_law
+from shebao.law.precedence.exclusions import Exclusion
 from shebao.people import selectors as people
 from shebao.people.codes import EventKind, NameKind
 from shebao.people.facts import Name
@@ -109,6 +110,8 @@ def why(cause: str) -> str:
         return "、".join(law.inputs[name].zh for name in names.split(",") if name in law.inputs) + "有更正或变化"
     if kind == "members":
         return "家庭成员变化"
+    if kind == "excluded":
+        return Exclusion[names.upper()].zh
     if kind == "event":
         return str(EventKind[names.upper()].label)
     return CAUSES.get(kind, "申请")

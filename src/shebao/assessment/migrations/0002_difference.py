@@ -6,7 +6,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-from shebao.database.operations import append_only, secure
+from shebao.database.operations import secure
 
 
 class Migration(migrations.Migration):
@@ -17,23 +17,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Compared",
-            fields=[
-                (
-                    "run",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        serialize=False,
-                        to="assessment.run",
-                    ),
-                ),
-                ("act_id", models.BigIntegerField()),
-            ],
-        ),
-        secure("assessment_compared", "access_act() IS NOT NULL", batch_only=True),
-        append_only("assessment_compared"),
         migrations.CreateModel(
             name="Difference",
             fields=[

@@ -61,6 +61,29 @@ BEGIN
 END $$;
 CREATE TRIGGER holder BEFORE INSERT ON cases_account FOR EACH ROW EXECUTE FUNCTION cases_account_holder();
 """
+# What is awarded is what the claim says, or what is left of what it closed; each table is written for its own purpose.
+STRICTER = """
+CREATE OR REPLACE FUNCTION cases_award_approved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added a WHERE a.act_id IS DISTINCT FROM access_act() OR NOT EXISTS (SELECT FROM cases_step s
+        WHERE s.claim_id = a.claim_id AND s.verb = 5 AND s.act_id = access_act())
+        OR NOT EXISTS (SELECT FROM cases_claim c JOIN cases_amount m ON m.claim_id = c.id
+            WHERE c.id = a.claim_id AND c.person_id = a.person_id AND c.benefit = a.benefit
+            AND m.valid = a.valid AND m.amount = a.amount)
+        AND NOT EXISTS (SELECT FROM cases_claim c JOIN cases_award o ON o.id = ANY(c.replaces)
+            WHERE c.id = a.claim_id AND o.person_id = a.person_id AND o.benefit = a.benefit
+            AND o.amount = a.amount AND o.valid @> a.valid AND NOT upper_inf(o.recorded))) THEN
+        RAISE EXCEPTION '未经审批不得登记待遇 / nothing is awarded without an approval'
+            USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER POLICY app ON cases_award WITH CHECK (people_keeps(person_id) AND access_for('cases.approve'));
+ALTER POLICY app ON cases_account WITH CHECK (people_keeps(person_id) AND access_for('cases.%'));
+ALTER POLICY app ON cases_payment WITH CHECK
+    (people_sees(person_id) AND (access_for('cases.prepare') OR access_for('cases.release')));
+ALTER POLICY app ON cases_line WITH CHECK (people_sees(person_id) AND access_for('cases.prepare'));
+"""
 WRITES = "people_keeps(person_id) AND access_for('cases.%')"
 
 
@@ -193,7 +216,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
+        migrations.RunSQL(FUNCTIONS + STRICTER, migrations.RunSQL.noop),
         secure("cases_certification", "people_sees(person_id)", WRITES),
         append_only("cases_certification"),
         secure(
