@@ -13,7 +13,7 @@ from shebao.access.acting import acting
 from shebao.access.services import system_actor
 from shebao.assessment.models import Difference
 from shebao.cases import claims, letters, measures, payments
-from shebao.cases.models import Account, Amount, Award, Certification, Claim, Line, Measure, Origin, Payment, Verb
+from shebao.cases.models import Account, Amount, Award, Certification, Claim, Line, Measure, Origin, Verb
 from shebao.contributions.months import plus
 from shebao.database import connection
 from shebao.files.identity import check_digit
@@ -116,7 +116,9 @@ def test_months_under_measures(office: Office) -> None:
         letter = markdown(letters.of_measure(act, recovery.pk, "样本市社会保险基金管理中心"))
     assert "500.00" in letter and "2014年3月" in letter and "陈述申辩" in letter and "650.00" in letter
     announced = measure_of(agreed, Measure.Kind.RECOVERY)
-    with acting(office.reviewer, "cases.decide") as act:
+    with acting(office.reviewer, "cases.decide") as act, pytest.raises(Refused, match="须经审批"):
+        measures.agree(act, announced.pk, 10_000, 100_000, date(2014, 1, 25))
+    with acting(office.approver, "cases.approve") as act:
         plan = measures.agree(act, announced.pk, 10_000, 100_000, date(2014, 1, 25))
     assert plan.starts_on == recovery.starts_on
     february, march, april, may = (plus(JANUARY, k) for k in range(1, 5))
@@ -128,6 +130,9 @@ def test_months_under_measures(office: Office) -> None:
         measures.answer(act, asked.pk, True, date(2014, 2, 20), "未提供材料")
     with acting(office.clerk, "cases.file") as act:
         measures.certify(act, doubted, date(2014, 2, 20), Certification.Way.COUNTER)
+    with acting(office.clerk, "cases.file") as act, pytest.raises(Refused, match="以外的人解除"):
+        measures.end(act, stop.pk, date(2014, 2, 20), "已核实")
+    with acting(office.reviewer, "cases.decide") as act:
         measures.end(act, stop.pk, date(2014, 2, 20), "已核实")
     now = paid(office, march)
     assert now[doubted, PENSION] == {february: 200_000, march: 200_000}  # what was held back is owed
@@ -255,5 +260,11 @@ def test_the_database_keeps_the_time_to_object(office: Office, database: Any) ->
         assert run(office.approver, "cases.approve", answers, made) == (office.approver,)
         with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState):
             run(office.approver, "cases.approve", answers.replace("true", "false"), made)
-    with acting(office.night, "cases.read"):
-        assert not Payment.objects.filter(person_id=person).exists()
+        recovers = filed.replace("'pension', 1, 2", "'pension', 2, 4")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):  # a debt is set by who approves
+            run(office.clerk, "cases.file", recovers, person, date(2014, 1, 10), date(2014, 2, 1))
+        owed = run(office.approver, "cases.approve", recovers, person, date(2014, 1, 10), date(2014, 2, 1))[0]
+        run(office.clerk, "cases.file", objects, owed)
+        forgives = "UPDATE cases_measure SET ended_on = '2014-01-11' WHERE id = %s RETURNING 1"
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="须经审批"):
+            run(office.clerk, "cases.file", forgives, owed)

@@ -119,7 +119,10 @@ def announce_recoveries(act: Act, claims: Sequence[int], today: date) -> int:
 
 
 def agree(act: Act, measure_id: int, monthly_fen: int, floor: int, today: date) -> Measure:
-    """还款计划: a recovery by so much a month, as agreed with the person, which leaves at least `floor` fen."""
+    """还款计划: a recovery by so much a month, as agreed with the person, which leaves at least `floor` fen.
+
+    For the purpose cases.approve.  Raises Refused.
+    """
     with refusing():
         was = _open(measure_id, Measure.Kind.RECOVERY)
         end(act, measure_id, today, "改按还款计划")
@@ -155,7 +158,10 @@ def answer(act: Act, measure_id: int, upheld: bool, today: date, why: str) -> No
 
 
 def end(act: Act, measure_id: int, today: date, why: str) -> None:
-    """Ends a measure; what a suspension held back is owed and comes with the next batch.  Raises Refused."""
+    """Ends a measure; what a suspension held back is owed and comes with the next batch.
+
+    Raises Refused for who filed a suspension for doubt, and for a recovery unless for cases.approve.
+    """
     _open(measure_id)
     with refusing():
         Measure.objects.filter(pk=measure_id).update(ended_on=today, why_ended=why)

@@ -11,7 +11,7 @@ from django.db import migrations, models
 from shebao.database.operations import append_only, secure
 
 FUNCTIONS = """
--- Who filed a measure does not answer the objection to it; what was announced does not change afterwards.
+-- Who filed a measure neither answers the objection to it nor lifts it; what was announced does not change afterwards.
 CREATE FUNCTION cases_measure_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
@@ -19,6 +19,9 @@ DECLARE
 BEGIN
     SELECT * INTO actor FROM cases_actor();
     IF TG_OP = 'INSERT' THEN
+        IF NEW.kind = 2 AND NOT access_for('cases.approve') THEN
+            RAISE EXCEPTION '追回须经审批 / a recovery is announced by an approver' USING ERRCODE = 'insufficient_privilege';
+        END IF;
         NEW.filed_by := actor.who;
         NEW.act_id := access_act();
         NEW.objected_on := NULL;
@@ -31,6 +34,16 @@ BEGIN
         OR OLD.upheld IS NOT NULL AND NEW.upheld IS DISTINCT FROM OLD.upheld THEN
         RAISE EXCEPTION '该措施已结或已答复，不能再改 / the measure is over, or the objection is answered'
             USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    IF NEW.ended_on IS NOT NULL AND NEW.upheld IS NOT DISTINCT FROM OLD.upheld THEN
+        IF OLD.kind = 1 AND OLD.reason = 2 AND actor.who = OLD.filed_by THEN
+            RAISE EXCEPTION '停发须由作出人以外的人解除 / a suspension is ended by another than who filed it'
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF OLD.kind = 2 AND NOT (access_for('cases.approve') OR access_for('cases.release')) THEN
+            RAISE EXCEPTION '追回须经审批方可终止或改期 / a recovery is ended or changed by an approver'
+                USING ERRCODE = 'insufficient_privilege';
+        END IF;
     END IF;
     IF NEW.upheld IS DISTINCT FROM OLD.upheld THEN
         IF OLD.objected_on IS NULL OR actor.who IS NULL OR actor.who = OLD.filed_by OR actor.kind <> 2
