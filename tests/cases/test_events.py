@@ -13,7 +13,7 @@ from shebao.access.acting import acting
 from shebao.access.services import system_actor
 from shebao.assessment.models import Difference
 from shebao.cases import claims, events, letters, payments
-from shebao.cases.models import Account, Amount, Award, Claim, Line, Verb
+from shebao.cases.models import Account, Amount, Award, Claim, Line
 from shebao.database import connection
 from shebao.files.identity import check_digit
 from shebao.files.letter import markdown
@@ -39,13 +39,6 @@ def office(database: Any) -> Iterator[Office]:
 
 def numbered(first: str) -> str:
     return first + check_digit(first)
-
-
-def approved(office: Office, numbers: list[int], today: date) -> None:
-    with acting(office.reviewer, "cases.decide") as act:
-        claims.take(act, numbers, Verb.DECIDED)
-    with acting(office.approver, "cases.approve") as act:
-        claims.approve(act, numbers, today=today)
 
 
 def awards(*persons: int) -> dict[tuple[int, str], int]:
@@ -85,7 +78,7 @@ def test_a_pensioner_retires_and_dies(office: Office, database: Any) -> None:
     (claim,) = settled.claims
     # the month of retirement is not paid, the two since then are, the last from then on
     assert amounts(claim) == [(date(2014, 4, 1), None, PENSION)]
-    approved(office, settled.claims, today)
+    offices.decide(office, settled.claims, today)
     assert awards(person) == {(person, "pension"): PENSION}
     with acting(office.clerk, "cases.file") as act:
         payments.add_account(act, person, "102100000001", "991", "王秀兰")
@@ -104,7 +97,7 @@ def test_a_pensioner_retires_and_dies(office: Office, database: Any) -> None:
     assert by_benefit["pension"].kind == Difference.Kind.EXIT and by_benefit["pension"].cause == "event:death"
     subsidy = amounts(by_benefit["funeral_subsidy"].pk)
     assert subsidy == [(date(2014, 7, 1), date(2014, 8, 1), 500_000)]
-    approved(office, settled.claims, today)
+    offices.decide(office, settled.claims, today)
     assert awards(person) == {}
     with acting(office.reviewer, "cases.read") as act:
         letter = markdown(letters.of_claim(act, by_benefit["pension"].pk, "样本市"))
@@ -166,7 +159,7 @@ def test_a_child_is_born_into_a_poor_family(office: Office) -> None:
         )
     with acting(office.clerk, "cases.file") as act:
         claim = claims.file(act, mother, "minimum_living_allowance", date(2014, 5, 1), today)
-    approved(office, [claim.pk], today)
+    offices.decide(office, [claim.pk], today)
     (before,) = awards(mother).values()
     with acting(office.clerk, "cases.file") as act:
         child, settled = events.born(
@@ -179,7 +172,7 @@ def test_a_child_is_born_into_a_poor_family(office: Office) -> None:
     ((since, until, amount),) = amounts(found["minimum_living_allowance"].pk)
     # a second standard of 650.00, and what the child's age adds
     assert (since, until) == (date(2014, 5, 1), None) and amount >= before + 65_000
-    approved(office, settled.claims, today)
+    offices.decide(office, settled.claims, today)
     assert quiet(office, today, mother, child)
 
 
@@ -188,14 +181,14 @@ def test_who_moves_away_loses_what_the_city_gives(office: Office) -> None:
     today = date(2014, 5, 6)
     with acting(office.clerk, "cases.file") as act:
         claim = claims.file(act, person, "welfare_pension", date(2014, 4, 1), today)
-    approved(office, [claim.pk], today)
+    offices.decide(office, [claim.pk], today)
     assert set(awards(person)) == {(person, "welfare_pension")}
     away = Residence(since=date(2014, 5, 2), place="11", hukou=4, hukou_place="130100")
     with acting(office.clerk, "cases.file") as act:
         settled = events.moved(act, person, away, "户口迁移证", today)
     (claim_of_move,) = settled.claims
     assert amounts(claim_of_move) == [(date(2014, 5, 1), None, 0)]
-    approved(office, settled.claims, today)
+    offices.decide(office, settled.claims, today)
     assert awards(person) == {} and quiet(office, today, person)
 
 
@@ -213,7 +206,7 @@ def test_who_loses_his_job_is_paid_from_the_month_after(office: Office) -> None:
     # three years of contributions: the first tier, 1,012.00 from 2014 on
     assert amounts(found.pop("unemployment_benefit")) == [(date(2014, 4, 1), None, 101_200)]
     assert not found
-    approved(office, settled.claims, today)
+    offices.decide(office, settled.claims, today)
     assert quiet(office, today, person)
 
 
@@ -230,24 +223,12 @@ def test_two_benefits_of_which_one_takes_the_place_of_the_other(office: Office) 
         people.record(
             act, person, Event(kind=EventKind.WORK_ENDS, occurred_on=date(2014, 3, 1), source="测试", facts=facts)
         )
-    with acting(office.clerk, "cases.file") as act:
-        claim = Claim.objects.create(
-            person_id=person,
-            benefit="unemployment_benefit",
-            kind=Difference.Kind.GAP,
-            origin=1,
-            due_on=today,
-            basis_day=today,
-            basis_known=act.at,
-            law="",
-            act_id=act.id,
-        )
-        Amount.objects.create(claim=claim, valid=(date(2014, 4, 1), None), amount=101_200)
-        claims.take(act, [claim.pk], Verb.FILED)
-    approved(office, [claim.pk], today)
+    offices.decide_by_hand(office, person, "unemployment_benefit", 101_200, date(2014, 4, 1), today=today)
     run, _ = offices.night(office, today)
     with acting(office.night, "cases.read"):
-        found = Difference.objects.get(run_id=run, person_id=person, benefit="unemployment_benefit")
+        found = Difference.objects.get(
+            run_id=run, person_id=person, benefit="unemployment_benefit", month=date(2014, 5, 1)
+        )
         assert (found.kind, found.cause) == (Difference.Kind.DUPLICATE, "excluded:pension")
     with acting(office.night, "cases.decide") as act:
         claims.from_differences(act, run)

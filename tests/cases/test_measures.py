@@ -11,9 +11,8 @@ import pytest
 
 from shebao.access.acting import acting
 from shebao.access.services import system_actor
-from shebao.assessment.models import Difference
-from shebao.cases import claims, letters, measures, payments
-from shebao.cases.models import Account, Amount, Award, Certification, Claim, Line, Measure, Origin, Verb
+from shebao.cases import letters, measures, payments
+from shebao.cases.models import Account, Certification, Line, Measure
 from shebao.contributions.months import plus
 from shebao.database import connection
 from shebao.files.identity import check_digit
@@ -44,29 +43,8 @@ def citizen(k: int, name: str = "王秀兰") -> int:
         ).person_id
 
 
-def award(office: Office, person: int, benefit: str, amount: int, month: date, today: date | None = None) -> int:
-    """A decision of the office, as it would come out of an older system: no law is asked."""
-    with acting(office.clerk, "cases.file") as act:
-        before = Award.objects.filter(person_id=person, benefit=benefit, recorded__endswith=None)
-        claim = Claim.objects.create(
-            person_id=person,
-            benefit=benefit,
-            kind=Difference.Kind.ADJUSTMENT,
-            origin=Origin.COUNTER,
-            due_on=month,
-            replaces=[one.pk for one in before],
-            basis_day=month,
-            basis_known=act.at,
-            law="",
-            act_id=act.id,
-        )
-        Amount.objects.create(claim=claim, valid=(month, None), amount=amount)
-        claims.take(act, [claim.pk], Verb.FILED)
-    with acting(office.reviewer, "cases.decide") as act:
-        claims.take(act, [claim.pk], Verb.DECIDED)
-    with acting(office.approver, "cases.approve") as act:
-        claims.approve(act, [claim.pk], today=today or month)
-    return claim.pk
+def award(office: Office, person: int, benefit: str, amount: int, month: date, today: date | None = None) -> None:
+    offices.decide_by_hand(office, person, benefit, amount, month, today=today)
 
 
 def account(office: Office, person: int) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -17,10 +16,10 @@ import xmlschema
 from shebao.access.acting import acting
 from shebao.access.models import Actor
 from shebao.access.services import add_actor, grant, system_actor
-from shebao.assessment import differences, services
+from shebao.assessment import services
 from shebao.assessment.models import Difference
 from shebao.cases import claims, payments
-from shebao.cases.models import Account, Award, Batch, Claim, Line, Payment, Verb
+from shebao.cases.models import Account, Award, Batch, Line, Payment, Verb
 from shebao.database import connection
 from shebao.files.bank.payments import NAMESPACE, Payer
 from shebao.ledger import selectors as books
@@ -29,50 +28,28 @@ from shebao.people import services as people
 from shebao.people.refusals import Refused
 from shebao.rules.kinds import day
 from shebao.samplecity import loading
+from shebao.samplecity import office as offices
 from shebao.samplecity.city import City
+from shebao.samplecity.office import Office
 
 FIRST = date(2013, 12, 31)
 PAYER = Payer("样本市社会保险基金管理中心", "0200000000000000", "102100000000")
-
-
-@dataclass
-class Office:
-    """Who works there."""
-
-    night: int
-    reviewer: int
-    approver: int
-    cashier: int
-    releaser: int
 
 
 @pytest.fixture(scope="module")
 def office(database: Any) -> Office:
     database.use(connection.BATCH)
     loading.load(system_actor("load"), City(people=1_500, seed=3, day=day("2013-12-31")))
-    staff = {}
-    with acting(system_actor("setup"), "access.grant") as act:
-        for role in ("clerk", "reviewer", "approver", "cashier", "releaser"):
-            actor = add_actor(act, Actor.Kind.STAFF, role)
-            grant(act, actor, role, "11")
-            staff[role] = actor.pk
-    with acting(system_actor("setup"), "ledger.open") as act:
-        for month in (date(2013, 12, 1), date(2014, 1, 1), date(2014, 2, 1)):
-            ledger.open_period(act, month)
-    found = Office(system_actor("night"), *(staff[r] for r in ("reviewer", "approver", "cashier", "releaser")))
-    run = passed(found, FIRST)
-    work(found, run)
-    accounts()
+    offices.open_books([date(2013, 12, 1), date(2014, 1, 1), date(2014, 2, 1)])
+    found = offices.staffed()
+    offices.work(found, passed(found, FIRST), FIRST)
     pay(found, date(2013, 12, 1), date(2013, 12, 31))
     return found
 
 
 def passed(office: Office, on: date) -> int:
     """A pass and its differences."""
-    run = services.start(office.night, on)
-    services.go_on(office.night, run, check=0.02)
-    differences.compare(office.night, run)
-    return run
+    return offices.night(office, on)[0]
 
 
 def found(run: int) -> set[tuple[int, str, date, int, str]]:
@@ -83,48 +60,9 @@ def found(run: int) -> set[tuple[int, str, date, int, str]]:
         }
 
 
-def work(office: Office, run: int) -> list[int]:
-    """Claims out of the differences, approved by another than who filed them."""
-    with acting(office.night, "cases.decide") as act:
-        claims.from_differences(act, run)
-    with acting(office.approver, "cases.approve") as act:
-        waiting = claims.waiting(act, Verb.DECIDED)
-        claims.approve(act, waiting)
-    return waiting
-
-
-def accounts() -> None:
-    with acting(system_actor("load"), "cases.file") as act:
-        for person in Award.objects.values_list("person_id", flat=True).distinct():
-            if not Account.objects.filter(person_id=person, closed_at=None).exists():
-                payments.add_account(act, person, "102100000001", f"99{person:017}", f"样本{person}")
-    with acting(system_actor("collection"), "cases.file"):
-        Account.objects.filter(verified_by=None).update(verified_by=0)
-
-
-def pay(office: Office, month: date, on: date, answer: Callable[[int], int] = lambda k: 0) -> int:
-    """A batch through the bank; answer: the result code of the k-th payment."""
-    batch = payments.prepare(office.cashier, month, on, size=400)
-    with acting(office.releaser, "cases.release") as act:
-        payments.release(act, batch)
-    with acting(office.releaser, "cases.release") as act:
-        payments.take_return(act, batch, returned(act, batch, on, answer))
-    return batch
-
-
-def returned(act: Any, batch: int, on: date, answer: Callable[[int], int]) -> bytes:
-    """The bank's file."""
-    from shebao.rules.values import yuan
-
-    rows = payments.orders(act, batch).to_pylist()
-    codes = [answer(k) for k in range(len(rows))]
-    paid = [row["amount_fen"] for row, code in zip(rows, codes, strict=True) if code == 0]
-    total = sum(row["amount_fen"] for row in rows)
-    lines = [f"PAY-{batch}|{on:%Y%m%d}|{len(rows)}|{yuan(total)}|{len(paid)}|{yuan(sum(paid))}"]
-    for row, code in zip(rows, codes, strict=True):
-        told = f"B{batch}-{row['serial']}|{on:%Y%m%d}093000" if code == 0 else "|"
-        lines.append(f"{row['serial']}|{row['order']}|{row['account']}|{yuan(row['amount_fen'])}|{code:02}|{told}|")
-    return "\n".join(lines).encode()
+def pay(office: Office, month: date, on: date, returns: int = 0) -> int:
+    """A batch through the bank, in parts of 400 persons."""
+    return offices.pay(office, month, on, returns, size=400).batch
 
 
 @pytest.fixture
@@ -173,15 +111,12 @@ def test_planted_faults_are_found_with_their_causes(office: Office, tmp_path: Pa
     planted.add((rest[1].person_id, rest[1].benefit, month, kind.ADJUSTMENT, "award"))
     run = passed(office, FIRST)
     assert found(run) == planted
-    work(office, run)
-    accounts()
+    offices.work(office, run, FIRST)
     assert found(passed(office, FIRST)) == set()
     with acting(office.night, services.PURPOSE):
         assert not Award.objects.filter(person_id=dead.person_id, recorded__endswith=None).exists()
         assert not Award.objects.filter(person_id=gone.person_id, recorded__endswith=None).exists()
-    january = pay(
-        office, date(2014, 1, 1), date(2014, 1, 15), lambda k: {3: 2, 5: 5, 7: 3, 9: 4, 11: 9, 13: 8}.get(k, 0)
-    )
+    january = pay(office, date(2014, 1, 1), date(2014, 1, 15), returns=len(offices.FAILURES))
     with acting(office.night, "ledger.read") as act:
         comparison = books.three_way(act, date(2014, 1, 15), payments.sides(act, january), payments.sides(act, january))
     assert comparison.differences == [] and comparison.cases < 0
@@ -193,9 +128,10 @@ def test_planted_faults_are_found_with_their_causes(office: Office, tmp_path: Pa
         }
         assert lines == {date(2014, 1, 1): rest[1].amount}
         back = set(Payment.objects.filter(batch_id=january, code__gt=0).values_list("person_id", flat=True))
-        assert len(back) == 6
+        codes = Payment.objects.filter(batch_id=january, code__gt=0).values_list("code", flat=True)
+        assert sorted(codes) == sorted(map(int, offices.FAILURES)) and len(back) == len(codes)
         assert not Account.objects.filter(person_id__in=back, closed_at=None).exists()
-    accounts()
+    offices.work(office, passed(office, FIRST), FIRST)  # new accounts, verified
     february = pay(office, date(2014, 2, 1), date(2014, 2, 15))
     with acting(office.night, services.PURPOSE):
         months = {ln.month for ln in Line.objects.filter(payment__batch_id=february, person_id__in=back)}
@@ -208,26 +144,7 @@ def stop(office: Office, award: Award) -> None:
 
 def change(office: Office, award: Award, amount: int) -> None:
     """A decision that the law does not give: a fault of the office."""
-    with acting(system_actor("setup"), "cases.file") as act:
-        claim = Claim.objects.create(
-            person_id=award.person_id,
-            benefit=award.benefit,
-            owner=award.owner,
-            kind=Difference.Kind.ADJUSTMENT,
-            origin=1,
-            due_on=FIRST,
-            replaces=[award.pk],
-            basis_day=award.basis_day,
-            basis_known=award.basis_known,
-            law="",
-            act_id=act.id,
-        )
-        claim.amount_set.create(valid=(date(2013, 12, 1), None), amount=amount)
-        claims.take(act, [claim.pk], Verb.FILED)
-    with acting(office.reviewer, "cases.decide") as act:
-        claims.take(act, [claim.pk], Verb.DECIDED)
-    with acting(office.approver, "cases.approve") as act:
-        claims.approve(act, [claim.pk])
+    offices.decide_by_hand(office, award.person_id, award.benefit, amount, date(2013, 12, 1), award.owner)
 
 
 def test_nobody_approves_what_he_filed_or_decided(office: Office, app: psycopg.Connection[Any]) -> None:
@@ -322,7 +239,7 @@ def test_the_bank_file(office: Office, tmp_path: Path) -> None:
     head = text.read_text("gb18030").splitlines()[0].split("|")
     assert head[2:4] == [str(made.payments), told.text]
     with acting(office.releaser, "cases.release") as act:
-        file = returned(act, number, date(2014, 3, 15), lambda k: 0)
+        file, _ = offices.answer(act, number, date(2014, 3, 15), 0)
         with pytest.raises(Refused, match="笔数"):
             payments.take_return(act, number, b"\n".join(file.splitlines()[:-1]))
         payments.take_return(act, number, file)

@@ -13,27 +13,24 @@ import pytest
 from pensioners import BASES, pensioner, row, rows
 
 from shebao.access.acting import acting
-from shebao.access.models import Actor
-from shebao.access.services import add_actor, grant, system_actor
+from shebao.access.services import system_actor
 from shebao.assessment import differences, services
 from shebao.assessment.models import Difference
-from shebao.cases import claims, letters, payments
-from shebao.cases.models import Account, Amount, Award, Claim, Line, Verb
+from shebao.cases import letters
+from shebao.cases.models import Amount, Award, Claim, Line
 from shebao.contributions.services import opening
 from shebao.database import connection
 from shebao.files.letter import markdown
-from shebao.ledger import services as ledger
+from shebao.samplecity import office as offices
 
 RIGHT = 126_743
 WRONG_1998 = 3000
 
 
-@dataclass
-class Office:
-    night: int
-    approver: int
-    cashier: int
-    releaser: int
+@dataclass(frozen=True)
+class Office(offices.Office):
+    """With its two pensioners."""
+
     recent: int
     earlier: int
 
@@ -45,70 +42,33 @@ def night(actor: int, on: date) -> int:
     return run
 
 
-def granted(office: Office, run: int) -> list[int]:
-    with acting(office.night, "cases.decide") as act:
-        claims.from_differences(act, run)
-    with acting(office.approver, "cases.approve") as act:
-        waiting = claims.waiting(act, Verb.DECIDED)
-        claims.approve(act, waiting)
-    return waiting
+def granted(office: offices.Office, run: int) -> None:
+    offices.work(office, run, date(2014, 1, 1))
 
 
-def paid(office: Office, month: date) -> dict[int, dict[date, int]]:
+def paid(office: offices.Office, month: date) -> dict[int, dict[date, int]]:
     """A batch, released; by person what it pays for each month."""
-    batch = payments.prepare(office.cashier, month, month.replace(day=15))
-    with acting(office.releaser, "cases.release") as act:
-        payments.release(act, batch)
-        text = "\n".join(_answers(act, batch, month))
-        payments.take_return(act, batch, text.encode())
+    batch = offices.pay(office, month, month.replace(day=15)).batch
+    with acting(office.night, "cases.read"):
         found: dict[int, dict[date, int]] = {}
         for line in Line.objects.filter(payment__batch_id=batch, benefit="pension"):
             found.setdefault(line.person_id, {})[line.month] = line.amount
-    return found
-
-
-def _answers(act: Any, batch: int, month: date) -> list[str]:
-    orders = payments.orders(act, batch).to_pylist()
-    total = sum(o["amount_fen"] for o in orders)
-    yuan = f"{total // 100}.{total % 100:02}"
-    stamp = f"{month:%Y%m}15"
-    head = f"PAY-{batch}|{stamp}|{len(orders)}|{yuan}|{len(orders)}|{yuan}"
-    return [
-        head,
-        *(
-            f"{o['serial']}|{o['order']}|{o['account']}|{o['amount_fen'] // 100}.{o['amount_fen'] % 100:02}|00|"
-            f"B{batch}{o['serial']}|{stamp}|"
-            for o in orders
-        ),
-    ]
+        return found
 
 
 @pytest.fixture(scope="module")
 def office(database: Any) -> Office:
     """Two pensioners with a wrong year 1998: one retired in March 2014, one in March 2012; both awarded and paid."""
     database.use(connection.BATCH)
-    with acting(system_actor("setup"), "ledger.open") as act:
-        for year, month in [(2005, 12), *((2012, m) for m in range(3, 13)), *((2014, m) for m in range(3, 13))]:
-            ledger.open_period(act, date(year, month, 1))
-    staff = {}
-    with acting(system_actor("setup"), "access.grant") as act:
-        for role in ("approver", "cashier", "releaser"):
-            actor = add_actor(act, Actor.Kind.STAFF, role)
-            grant(act, actor, role, "11")
-            staff[role] = actor.pk
+    offices.open_books([date(2005, 12, 1), *(date(year, m, 1) for year in (2012, 2014) for m in range(3, 13))])
     wrong = BASES | {1998: WRONG_1998}
     before = {1996: 8400, 1997: 9840} | {year: base for year, base in wrong.items() if year < 2012} | {2012: 9600}
     opened = date(2005, 12, 31), 1_873_015
     recent = pensioner("王秀兰", "110101195903200020", wrong, 2, opened)
     earlier = pensioner("李桂英", "110101195703200026", before, 2, opened)
-    found = Office(system_actor("night"), staff["approver"], staff["cashier"], staff["releaser"], recent, earlier)
+    found = Office(**vars(offices.staffed()), recent=recent, earlier=earlier)
     granted(found, night(found.night, date(2012, 4, 30)))
     granted(found, night(found.night, date(2014, 4, 30)))
-    with acting(system_actor("load"), "cases.file") as act:
-        for person in (recent, earlier):
-            payments.add_account(act, person, "102100000001", f"99{person:017}", f"样本{person}")
-    with acting(system_actor("collection"), "cases.file"):
-        Account.objects.filter(verified_by=None).update(verified_by=0)
     paid(found, date(2014, 11, 1))
     return found
 

@@ -12,6 +12,10 @@ from shebao.people.refusals import Refused
 TAKEN = {  # constraint -> what it means to who runs into it
     "cases_claim_one_open": ("该项待遇已有在办案卷", "an open claim for this benefit is there"),
     "cases_batch_one_open": ("已有未结的发放批次", "another batch is still open"),
+    "cases_award_one": (
+        "该月份已有核定的待遇，请按变更办理",
+        "something is awarded for these months; change that award",
+    ),
     "cases_measure_one_open": ("同类措施已在办理", "a measure of this kind is open for this benefit"),
     "cases_measure_time_to_object": (
         "停发、追回前须告知本人，并留出15日陈述申辩的时间",

@@ -15,12 +15,11 @@ from django.db import connection
 from shebao.access.acting import acting
 from shebao.access.services import system_actor
 from shebao.assessment.models import Difference
-from shebao.cases import claims
-from shebao.cases.models import Amount, Award, Claim, Origin, Verb
+from shebao.cases.models import Award
 from shebao.people import services as people
 from shebao.people.codes import EventKind
 from shebao.people.facts import Event, Particular
-from shebao.samplecity.office import Office
+from shebao.samplecity.office import Office, decide_by_hand
 
 LATE = "pension_opening_amount"  # the fact that comes late
 KINDS = {  # what is planted -> differences that it must show as, each with its cause
@@ -93,10 +92,10 @@ def plant(office: Office, month: date, died_on: date, each: int) -> list[Planted
             people.merge(act, kept.person_id, gone.person_id, "样本：重复建档")
         planted.append(Planted("merged records", kept.person_id))
     for award in some(lambda a: True):
-        _decide(office, award, month, 0)
+        decide_by_hand(office, award.person_id, award.benefit, 0, month, award.owner)
         planted.append(Planted("stopped without cause", award.person_id))
     for award in some(lambda a: True):
-        _decide(office, award, month, award.amount + 5_000)
+        decide_by_hand(office, award.person_id, award.benefit, award.amount + 5_000, month, award.owner)
         planted.append(Planted("wrong amount", award.person_id))
     return planted
 
@@ -171,27 +170,3 @@ def _correct(office: Office, person_id: int, raise_by: int) -> None:
         right = Particular(since=since, input=LATE, value=value + raise_by)
         event = Event(kind=EventKind.OTHER, occurred_on=since, source="样本：补来的原核定表", facts=[right])
         people.correct(act, person_id, event, [(Particular, number)])
-
-
-def _decide(office: Office, award: Award, month: date, amount: int) -> None:
-    """A decision that the law does not give, as an office might make one."""
-    with acting(office.clerk, "cases.file") as act:
-        claim = Claim.objects.create(
-            person_id=award.person_id,
-            benefit=award.benefit,
-            owner=award.owner,
-            kind=Difference.Kind.ADJUSTMENT,
-            origin=Origin.COUNTER,
-            due_on=month,
-            replaces=[award.pk],
-            basis_day=award.basis_day,
-            basis_known=award.basis_known,
-            law="",
-            act_id=act.id,
-        )
-        Amount.objects.create(claim=claim, valid=(month, None), amount=amount)
-        claims.take(act, [claim.pk], Verb.FILED)
-    with acting(office.reviewer, "cases.decide") as act:
-        claims.take(act, [claim.pk], Verb.DECIDED)
-    with acting(office.approver, "cases.approve") as act:
-        claims.approve(act, [claim.pk])

@@ -16,8 +16,8 @@ from shebao.access.services import add_actor, grant, system_actor
 from shebao.assessment import differences, services
 from shebao.assessment.models import Difference
 from shebao.cases import claims, events, payments
-from shebao.cases.models import Award, Claim, Measure, Verb
-from shebao.cases.payments import Item, Returned
+from shebao.cases.models import Amount, Award, Claim, Measure, Origin, Verb
+from shebao.cases.payments import PERSONS, Item, Returned
 from shebao.files.bank.payouts import Result
 from shebao.ledger import selectors as books
 from shebao.ledger import services as ledger
@@ -112,9 +112,11 @@ def _payees() -> pa.Table:
     )
 
 
-def pay(office: Office, month: date, day: date, returns: int = 0, progress: Progress | None = None) -> Paid:
+def pay(
+    office: Office, month: date, day: date, returns: int = 0, progress: Progress | None = None, size: int = PERSONS
+) -> Paid:
     """A batch through the bank, which returns the first `returns` payments, for every reason there is in turn."""
-    batch = payments.prepare(office.cashier, month, day, progress)
+    batch = payments.prepare(office.cashier, month, day, progress, size)
     with acting(office.releaser, "cases.release") as act:
         items = payments.preview(act, batch)
         payments.release(act, batch)
@@ -140,6 +142,43 @@ def answer(act: Act, batch: int, day: date, returns: int) -> tuple[bytes, list[b
     ]
     statement = [books.Side(f"PAY-{batch}", -total)] + ([books.Side(f"RET-{batch}", back)] if back else [])
     return "\n".join([head, *lines]).encode(), statement
+
+
+def decide_by_hand(
+    office: Office, person_id: int, benefit: str, amount: int, month: date, owner: str = "", today: date | None = None
+) -> int:
+    """A decision that nobody asked the law for, as an older office might have made it; gives the claim.
+
+    So much from a month on in place of what is awarded; 0 stops it.
+    """
+    with acting(office.clerk, "cases.file") as act:
+        stands = Award.objects.filter(person_id=person_id, benefit=benefit, recorded__endswith=None)
+        last = stands.order_by("pk").last()
+        claim = Claim.objects.create(
+            person_id=person_id,
+            benefit=benefit,
+            owner=owner,
+            kind=Difference.Kind.ADJUSTMENT,
+            origin=Origin.COUNTER,
+            due_on=month,
+            replaces=list(stands.values_list("pk", flat=True)),
+            basis_day=last.basis_day if last else month,
+            basis_known=last.basis_known if last else act.at,
+            law="",
+            act_id=act.id,
+        )
+        Amount.objects.create(claim=claim, valid=(month, None), amount=amount)
+        claims.take(act, [claim.pk], Verb.FILED)
+    decide(office, [claim.pk], today or month)
+    return int(claim.pk)
+
+
+def decide(office: Office, numbers: list[int], today: date) -> None:
+    """Claims that are filed are decided and approved, each by another."""
+    with acting(office.reviewer, "cases.decide") as act:
+        claims.take(act, numbers, Verb.DECIDED)
+    with acting(office.approver, "cases.approve") as act:
+        claims.approve(act, numbers, today=today)
 
 
 def reported_death(office: Office, today: date) -> list[str]:
