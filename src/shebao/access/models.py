@@ -122,3 +122,35 @@ class Read(models.Model):
     act = models.ForeignKey(Act, models.PROTECT, db_index=False)
     what = models.TextField()  # the part that was read
     at = models.DateTimeField(db_default=TransactionNow())
+
+
+class Credential(models.Model):
+    """登录: how an actor shows who he is.  Read and written by functions of the database alone.
+
+    password: of one of Django's hashers; code_key: base32, of the second factor (RFC 6238), which staff must have.
+    """
+
+    actor = models.OneToOneField(Actor, models.PROTECT, primary_key=True)
+    login = models.TextField(unique=True)
+    password = models.TextField()
+    code_key = models.TextField(blank=True, db_default="")
+    code_step = models.BigIntegerField(db_default=0)  # the last code that was used: none is used twice
+    failures = models.SmallIntegerField(db_default=0)
+    locked_until = models.DateTimeField(null=True)
+    act = models.ForeignKey(Act, models.PROTECT, db_index=False)
+
+    class Meta:
+        """A name to sign in with."""
+
+        constraints = [models.CheckConstraint(name="access_credential_login", condition=~models.Q(login=""))]
+
+
+class Session(models.Model):
+    """A sign-in under way, known by the digest of its token; the token itself is with the browser alone."""
+
+    digest = models.BinaryField(primary_key=True)
+    actor = models.ForeignKey(Actor, models.PROTECT)
+    agent = models.TextField(blank=True)
+    began_at = models.DateTimeField(db_default=TransactionNow())
+    seen_at = models.DateTimeField(db_default=TransactionNow())
+    ended_at = models.DateTimeField(null=True)
