@@ -5,7 +5,7 @@ from __future__ import annotations
 from shebao.access.acting import Act
 from shebao.assessment import selectors as assessment
 from shebao.assessment.models import Difference
-from shebao.cases.measures import overpaid
+from shebao.cases.measures import overpaid, unsure
 from shebao.cases.models import TIME_TO_OBJECT, Amount, Claim, Measure
 from shebao.cases.payments import RECOVERED
 from shebao.files.letter import REMEDIES, Annex, Letter, Refusal, chinese_date, explained
@@ -74,14 +74,19 @@ def of_measure(act: Act, measure_id: int, office: str) -> Letter:
         title = "暂停发放预先告知书"
         told = [f"因{reason}，拟自{month}起暂停发放您的{variable.zh}。"]
         if measure.reason == Measure.Reason.CERTIFICATE:
-            told.append("请本人持身份证到就近社保所办理领取资格认证；行动不便的，可申请上门认证。")
+            told = [
+                f"您领取{variable.zh}的资格须每年认证一次。{month}1日前未办理认证的，自{month}起暂停发放。",
+                "请本人持身份证到就近社保所办理；行动不便的，可申请上门认证。",
+            ]
         told.append("恢复发放后，停发期间应发的待遇一并补发。")
     else:
         title = "追回多发待遇预先告知书"
-        share = f"每月{money(measure.monthly)}元" if measure.monthly else f"每月不超过当月待遇的百分之{RECOVERED}"
+        share = f"每月{money(measure.monthly)}元" if measure.monthly else f"每月不超过当月待遇的{RECOVERED}%"
+        floor = "" if measure.monthly else "（城市低保标准）" + ("（未经核实）" if unsure(measure.notified_on) else "")
         told = [
             f"因{reason}，您的{variable.zh}多发{money(measure.amount)}元，逐月明细见附表。",
-            f"拟自{month}起从以后发放的待遇中扣回，{share}，扣后当月所得不低于{money(measure.floor)}元。您也可以一次或分期退还。",
+            f"拟自{month}起从以后发放的待遇中扣回，{share}，扣后当月所得不低于{money(measure.floor)}元{floor}。"
+            "您也可以一次或分期退还。",
         ]
         rows = [
             (f"{one.month:%Y-%m}", money(one.paid), money(one.decided), money(one.over))

@@ -22,6 +22,7 @@ from shebao.law.assistance.minimum_living.facts import MinimumLivingArea
 from shebao.people import selectors as people
 from shebao.people.refusals import Refused
 from shebao.people.selectors import WHOLE
+from shebao.rules.figures import Figure
 from shebao.rules.kinds import day as day_number
 
 CERTIFIED_FOR = 12  # months that a certificate of being alive holds
@@ -116,6 +117,18 @@ def announce_recoveries(act: Act, claims: Sequence[int], today: date) -> int:
             for person, benefit, amount in found
         )
     return len(found)
+
+
+def _standard(day: date) -> Figure | None:
+    """最低生活保障标准 of the city on a day."""
+    standard = the_law().parameters["minimum_living_standard"]
+    return standard.figure(day_number(day.isoformat()), int(MinimumLivingArea.URBAN))
+
+
+def unsure(day: date) -> bool:
+    """Whether the standard of the day, which a recovery leaves, is a figure that nobody has verified, or none."""
+    standard = _standard(day)
+    return standard is None or standard.confidence == "approx"
 
 
 def agree(act: Act, measure_id: int, monthly_fen: int, floor: int, today: date) -> Measure:
