@@ -15,6 +15,8 @@ import pytest
 
 from shebao.access.acting import acting
 from shebao.access.services import system_actor
+from shebao.assessment import causes, services
+from shebao.assessment.models import Difference, Run
 from shebao.cases.models import Award, Line
 from shebao.database import connection
 from shebao.rules.kinds import day
@@ -98,3 +100,25 @@ def test_the_process_is_killed_in_the_middle_of_a_batch(staff: office.Office, da
             for line in Line.objects.filter(payment__batch_id=paid.batch, month=date(2014, 1, 1))
         }
     assert lines == decided
+
+
+def test_what_is_explained_in_mass_is_explained_as_one(staff: office.Office) -> None:
+    """January raises the welfare pension of everybody: one cause, found by the compiled pass as by CPython."""
+    run_number, _ = office.night(staff, date(2014, 1, 31))
+    with acting(staff.night, services.PURPOSE):
+        run = Run.objects.get(pk=run_number)
+        changed = list(Difference.objects.filter(run=run, month=date(2014, 1, 1), kind__in=causes.ALIKE))
+        Difference.objects.filter(run=run, kind__in=causes.ALIKE).update(cause="")
+    in_mass = causes._in_mass(staff.night, run)
+    assert in_mass >= causes.MANY
+    with acting(staff.night, services.PURPOSE):
+        told = {
+            (one.person_id, one.benefit): one.cause
+            for one in Difference.objects.filter(run=run, month=date(2014, 1, 1), kind__in=causes.ALIKE)
+        }
+        alone = {(one.person_id, one.benefit): causes._cause(run, None, one) for one in changed}
+    assert {key: cause for key, cause in told.items() if cause} == {
+        key: alone[key] for key, cause in told.items() if cause
+    }
+    assert sum(bool(cause) for cause in told.values()) == in_mass
+    assert {"day"} <= set(told.values()) and alone == {(one.person_id, one.benefit): one.cause for one in changed}

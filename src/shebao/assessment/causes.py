@@ -25,16 +25,23 @@ from shebao.access.acting import acting
 from shebao.assessment import extraction
 from shebao.assessment.extraction import Facts, When
 from shebao.assessment.models import Difference, Run
-from shebao.assessment.services import PURPOSE, plan
+from shebao.assessment.services import PURPOSE, SIZE, benefits, entitlements, kernel, plan
 from shebao.contributions.months import first_day
+from shebao.database.connection import psycopg_connection
+from shebao.database.copying import copy
 from shebao.law import the_law
 from shebao.law.precedence.exclusions import Exclusion
 from shebao.ledger.selectors.balances import last_day
 from shebao.rules.among import decide_first
 from shebao.rules.graph import Plan
+from shebao.rules.kernel import Ints
 from shebao.rules.kinds import day as day_number
+from shebao.rules.run import Pass
+from shebao.rules.summary import Tally
 
 PIECE = 200  # differences explained in one act
+MANY = 50  # differences of one basis, from which on they are explained in mass
+ALIKE = (Difference.Kind.ADJUSTMENT, Difference.Kind.UNDECIDED)  # of those that hang on no rule of precedence
 
 
 def explain(actor_id: int, run: Run, before: Run | None) -> int:
@@ -46,6 +53,7 @@ def explain(actor_id: int, run: Run, before: Run | None) -> int:
     else:
         with acting(actor_id, PURPOSE):
             told = _unchanged(run, before)
+    told += _in_mass(actor_id, run)
     while True:
         with acting(actor_id, PURPOSE):
             piece = list(Difference.objects.filter(run_id=run.pk, cause="").order_by("person_id", "month")[:PIECE])
@@ -65,6 +73,63 @@ def _unchanged(run: Run, before: Run) -> int:
             "b.decided, b.awards) = (d.person_id, d.benefit, d.kind, d.entitled, d.decided, d.awards) "
             "AND b.refusal IS NOT DISTINCT FROM d.refusal",
             [run.pk, before.pk],
+        )
+        return int(cursor.rowcount)
+
+
+def _in_mass(actor_id: int, run: Run) -> int:
+    """Explains at once what many decisions of one basis have in common: the day, or the award; gives how many.
+
+    The facts as they were then, computed by the compiled pass for the day then and for the run's: the same two
+    questions that `_cause` asks first, and the same answers.  A year's adjustment is thus a pass, not a million cases.
+    """
+    with acting(actor_id, PURPOSE), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT basis_day, basis_known, array_agg(DISTINCT person_id) FROM assessment_difference "
+            "WHERE run_id = %s AND cause = '' AND month = %s AND kind = ANY(%s) AND basis_known IS NOT NULL "
+            "GROUP BY 1, 2 HAVING count(*) >= %s ORDER BY 1, 2",
+            [run.pk, first_day(run.benefit_day), [int(kind) for kind in ALIKE], MANY],
+        )
+        found = cursor.fetchall()
+    told = 0
+    for day, known, people in found:
+        then = When(day, known)
+        with acting(actor_id, PURPOSE):
+            city = extraction.everybody(then).around(np.array(people, np.int64))
+        for persons in city.parts(SIZE):
+            with acting(actor_id, PURPOSE):
+                told += _explained(run, then, persons)
+    return told
+
+
+def _explained(run: Run, then: When, persons: Ints) -> int:
+    """The same for whole circles whose decisions rest on one day and moment."""
+    wanted = kernel(benefits())
+    facts = extraction.facts(wanted.plan, persons, then)
+    with connection.cursor() as cursor:
+        for table, on in (("was", then.on), ("would", run.benefit_day)):
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+            cursor.execute(f"CREATE TEMP TABLE {table} (LIKE assessment_entitlement) ON COMMIT DROP")
+            job = Pass(wanted, on=day_number(on), check=0, seed=run.pk)
+            (outcome,) = job.outcomes(facts.table, facts.groups, None, Tally())
+            copy(psycopg_connection(), table, entitlements(run.pk, facts, outcome)[0])
+        given = "CASE WHEN {0}.refusal IS NOT NULL THEN -1 ELSE coalesce({0}.{1}, 0) END"
+        due, was, would = given.format("d", "entitled"), given.format("was", "value"), given.format("would", "value")
+        cursor.execute(
+            f"UPDATE assessment_difference d SET cause = CASE WHEN {was} = {due} THEN 'award' ELSE 'day' END "
+            "FROM assessment_difference o LEFT JOIN was USING (person_id, benefit) "
+            "LEFT JOIN would USING (person_id, benefit) WHERE o.run_id = %s AND o.month = %s AND o.cause = '' "
+            "AND o.kind = ANY(%s) AND o.person_id = ANY(%s) AND (o.basis_day, o.basis_known) = (%s, %s) "
+            "AND o.awards <> '{}' AND (d.run_id, d.person_id, d.benefit, d.month) = "
+            f"(o.run_id, o.person_id, o.benefit, o.month) AND ({was} = {due} OR {would} = {due})",
+            [
+                run.pk,
+                first_day(run.benefit_day),
+                [int(kind) for kind in ALIKE],
+                persons.tolist(),
+                then.on,
+                then.known,
+            ],
         )
         return int(cursor.rowcount)
 

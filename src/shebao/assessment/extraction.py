@@ -52,6 +52,16 @@ class Everybody:
     persons: Ints
     starts: Ints
 
+    def around(self, persons: Ints) -> Everybody:
+        """The circles of these persons alone."""
+        circle = np.zeros(len(self.persons), np.int64)
+        circle[self.starts[1:]] = 1
+        circle = np.cumsum(circle)
+        kept = np.isin(circle, np.unique(circle[np.isin(self.persons, persons)]))
+        left = circle[kept]
+        starts = np.flatnonzero(np.append(True, left[1:] != left[:-1])) if len(left) else np.zeros(0, np.int64)
+        return Everybody(self.persons[kept], starts)
+
     def parts(self, size: int) -> Iterator[Ints]:
         """The persons in parts of at least `size`, but for the last; no circle is cut."""
         begin = 0
