@@ -3,8 +3,11 @@
 A city of the sample is loaded (not measured), then the pass runs over it: who belongs to whom, and part by part the
 facts read, the rules computed, the results written.  Beside it the bare time: the same columns streamed out of the same
 tables by binary COPY, and the same results copied back into a table with the same key and index.  All of it for one
-programme, half of the programmes and all of them; then one person at a time, from the database to the explained result,
-beside one bare query for the same columns.  The server is the embedded one, durable; the process works as the batch.
+programme, half of the programmes and all of them.  Then the night as it is every night: what the pass found is decided by
+claims, and the next pass and its differences are measured whole, and those of the month after.  A reform beside the
+baseline; a process that never ran here, to its first compiled result, and the next one; one person at a time, from the
+database to the explained result, beside one bare query for the same columns.  The server is the embedded one, durable;
+the process works as the batch.
 """
 
 from __future__ import annotations
@@ -206,12 +209,15 @@ def nightly(on: date) -> dict[str, Any]:
     from shebao.assessment.models import Difference, Entitlement
     from shebao.cases import claims
     from shebao.cases.models import Award, Verb
+    from shebao.contributions.months import plus
+    from shebao.ledger.selectors.balances import last_day
     from shebao.samplecity import office
 
     staff, took = office.staffed(), dict[str, Any]()
-    for name in ("first", "second"):
+    after = last_day(plus(on.replace(day=1), 1))  # when a year's adjustments come
+    for name, day_of in (("first", on), ("second", on), ("next month's", after)):
         with adding(took, f"{name} pass"):
-            run = services.start(staff.night, on)
+            run = services.start(staff.night, day_of)
             found = services.go_on(staff.night, run)
         with adding(took, f"{name} differences"):
             differences.compare(staff.night, run)
@@ -219,6 +225,7 @@ def nightly(on: date) -> dict[str, Any]:
             left = Difference.objects.filter(run_id=run)
             took[f"{name} differences found"] = left.count()
             took[f"{name} gaps"] = left.filter(kind=Difference.Kind.GAP).count()
+            took[f"{name} causes"] = len(set(left.values_list("cause", flat=True)))
             took["entitlements"] = Entitlement.objects.filter(run_id=run).count()
         if name == "first":
             with adding(took, "claims filed and decided"), acting(staff.night, "cases.decide") as act:
