@@ -3,8 +3,8 @@
 A city of the sample is loaded (not measured), then the pass runs over it: who belongs to whom, and part by part the
 facts read, the rules computed, the results written.  Beside it the bare time: the same columns streamed out of the same
 tables by binary COPY, and the same results copied back into a table with the same key and index.  All of it for one
-programme, half of the programmes and all of them.  Then the night as it is every night: what the pass found is decided by
-claims, and the next pass and its differences are measured whole, and those of the month after.  A reform beside the
+programme, half of the programmes and all of them.  Then the night as it is every night: what the pass found is decided
+by claims, and the next pass and its differences are measured whole, and those of the month after.  A reform beside the
 baseline; a process that never ran here, to its first compiled result, and the next one; one person at a time, from the
 database to the explained result, beside one bare query for the same columns.  The server is the embedded one, durable;
 the process works as the batch.
