@@ -113,6 +113,7 @@ def _explained(run: Run, then: When, persons: Ints) -> int:
             job = Pass(wanted, on=day_number(on), check=0, seed=run.pk)
             (outcome,) = job.outcomes(facts.table, facts.groups, None, Tally())
             copy(psycopg_connection(), table, entitlements(run.pk, facts, outcome)[0])
+            cursor.execute(f"ANALYZE pg_temp.{table}")
         given = "CASE WHEN {0}.refusal IS NOT NULL THEN -1 ELSE coalesce({0}.{1}, 0) END"
         due, was, would = given.format("d", "entitled"), given.format("was", "value"), given.format("would", "value")
         cursor.execute(

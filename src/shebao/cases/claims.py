@@ -168,25 +168,27 @@ def from_differences(act: Act, run_id: int) -> int:
             "origin": int(Origin.DIFFERENCE),
         }
         cursor.execute(
-            "WITH filed AS (INSERT INTO cases_claim (person_id, benefit, owner, kind, origin, due_on, run_id, replaces,"
-            " basis_day, basis_known, law, cause, act_id) "
-            "SELECT d.person_id, d.benefit, min(d.owner), (array_agg(d.kind ORDER BY d.month DESC))[1], %(origin)s, "
-            "%(due)s, %(run)s, (SELECT coalesce(array_agg(DISTINCT a), '{}') FROM assessment_difference x, "
-            "unnest(x.awards) a WHERE x.run_id = d.run_id AND x.person_id = d.person_id AND x.benefit = d.benefit "
-            "AND x.kind = ANY(%(work)s)), r.benefit_day, r.known, r.law, "
+            "INSERT INTO cases_claim (person_id, benefit, owner, kind, origin, due_on, run_id, replaces, basis_day, "
+            "basis_known, law, cause, act_id) SELECT d.person_id, d.benefit, min(d.owner), "
+            "(array_agg(d.kind ORDER BY d.month DESC))[1], %(origin)s, %(due)s, %(run)s, "
+            "coalesce(array_agg(DISTINCT a) FILTER (WHERE a IS NOT NULL), '{}'), r.benefit_day, r.known, r.law, "
             "(array_agg(d.cause ORDER BY d.month DESC))[1], %(act)s "
             "FROM assessment_difference d JOIN assessment_run r ON r.id = d.run_id "
-            "WHERE d.run_id = %(run)s AND d.kind = ANY(%(work)s) "
-            "GROUP BY d.run_id, d.person_id, d.benefit, r.benefit_day, r.known, r.law "
-            "ON CONFLICT DO NOTHING RETURNING id, person_id, benefit), "
-            "amounts AS (INSERT INTO cases_amount (claim_id, valid, amount) SELECT f.id, CASE WHEN d.month = %(month)s "
-            "THEN daterange(d.month, NULL) ELSE daterange(d.month, (d.month + interval '1 month')::date) END, "
-            "d.entitled FROM filed f JOIN assessment_difference d USING (person_id, benefit) "
-            "WHERE d.run_id = %(run)s AND d.kind = ANY(%(work)s)) "
-            "SELECT id FROM filed ORDER BY id",
+            "LEFT JOIN LATERAL unnest(d.awards) a ON true WHERE d.run_id = %(run)s AND d.kind = ANY(%(work)s) "
+            "GROUP BY d.person_id, d.benefit, r.benefit_day, r.known, r.law ON CONFLICT DO NOTHING RETURNING id",
             of,
         )
         claims = [row[0] for row in cursor.fetchall()]
+        # The planner knows nothing of a run that was just written: it would look through all its claims for each.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(
+            "INSERT INTO cases_amount (claim_id, valid, amount) SELECT c.id, CASE WHEN d.month = %(month)s "
+            "THEN daterange(d.month, NULL) ELSE daterange(d.month, (d.month + interval '1 month')::date) END, "
+            "d.entitled FROM cases_claim c JOIN assessment_difference d USING (run_id, person_id, benefit) "
+            "WHERE c.act_id = %(act)s AND c.run_id = %(run)s AND d.kind = ANY(%(work)s)",
+            of,
+        )
+        cursor.execute("SET LOCAL enable_nestloop = on")
     take(act, claims, Verb.FILED)
     take(act, claims, Verb.DECIDED)
     return len(claims)
