@@ -91,9 +91,14 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
--- A trigger keeps the plan that it made when its table was empty: without this, the first mass filing reads the steps of
--- all claims for each.
+-- A trigger's plan is made on what the planner knows of tables that the same transaction fills, which is nothing: without
+-- this, a mass filing or approval reads all claims for each.
 ALTER FUNCTION cases_step_taken() SET enable_seqscan = off;
+ALTER FUNCTION cases_amount_said() SET enable_seqscan = off;
+ALTER FUNCTION cases_award_approved() SET enable_seqscan = off;
+ALTER FUNCTION cases_payment_made() SET enable_seqscan = off;
+ALTER FUNCTION cases_line_made() SET enable_seqscan = off;
+ALTER FUNCTION cases_payment_answered() SET enable_seqscan = off;
 ALTER FUNCTION cases_account_holder() SET enable_seqscan = off;
 ALTER POLICY app ON cases_award WITH CHECK (people_keeps(person_id) AND access_for('cases.approve'));
 ALTER POLICY app ON cases_account WITH CHECK (people_keeps(person_id) AND access_for('cases.%'));
