@@ -228,7 +228,7 @@ def approve(act: Act, claims: Sequence[int], note: str = "", today: date | None 
             "range_agg(m.valid) AS spans FROM cases_claim c JOIN cases_amount m ON m.claim_id = c.id "
             "WHERE c.id = ANY(%(claims)s) GROUP BY c.id), "
             "closed AS (UPDATE cases_award a SET recorded = tstzrange(lower(a.recorded), %(at)s) FROM asked s "
-            "WHERE a.id = ANY(s.replaces) AND a.benefit = s.benefit AND upper_inf(a.recorded) AND s.spans && a.valid "
+            "CROSS JOIN LATERAL unnest(s.replaces) r (id) WHERE a.id = r.id AND a.benefit = s.benefit AND upper_inf(a.recorded) AND s.spans && a.valid "
             "RETURNING a.*, s.spans, s.id AS by_claim) "
             "INSERT INTO cases_award (person_id, benefit, owner, amount, valid, recorded, basis_day, basis_known, "
             "claim_id, act_id) "
