@@ -113,24 +113,20 @@ def _explained(run: Run, then: When, persons: Ints) -> int:
             job = Pass(wanted, on=day_number(on), check=0, seed=run.pk)
             (outcome,) = job.outcomes(facts.table, facts.groups, None, Tally())
             copy(psycopg_connection(), table, entitlements(run.pk, facts, outcome)[0])
-            cursor.execute(f"ANALYZE pg_temp.{table}")
-        given = "CASE WHEN {0}.refusal IS NOT NULL THEN -1 ELSE coalesce({0}.{1}, 0) END"
-        due, was, would = given.format("d", "entitled"), given.format("was", "value"), given.format("would", "value")
+        value = "CASE WHEN {0}.refusal IS NOT NULL THEN -1 ELSE coalesce({0}.value, 0) END"
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.both_days")
         cursor.execute(
-            f"UPDATE assessment_difference d SET cause = CASE WHEN {was} = {due} THEN 'award' ELSE 'day' END "
-            "FROM assessment_difference o LEFT JOIN was USING (person_id, benefit) "
-            "LEFT JOIN would USING (person_id, benefit) WHERE o.run_id = %s AND o.month = %s AND o.cause = '' "
-            "AND o.kind = ANY(%s) AND o.person_id = ANY(%s) AND (o.basis_day, o.basis_known) = (%s, %s) "
-            "AND o.awards <> '{}' AND (d.run_id, d.person_id, d.benefit, d.month) = "
-            f"(o.run_id, o.person_id, o.benefit, o.month) AND ({was} = {due} OR {would} = {due})",
-            [
-                run.pk,
-                first_day(run.benefit_day),
-                [int(kind) for kind in ALIKE],
-                persons.tolist(),
-                then.on,
-                then.known,
-            ],
+            f"CREATE TEMP TABLE both_days ON COMMIT DROP AS SELECT person_id, benefit, {value.format('was')} AS was, "
+            f"{value.format('would')} AS would FROM was FULL JOIN would USING (person_id, benefit)"
+        )
+        cursor.execute("ANALYZE pg_temp.both_days")
+        given = "CASE WHEN d.refusal IS NOT NULL THEN -1 ELSE d.entitled END"
+        cursor.execute(
+            f"UPDATE assessment_difference d SET cause = CASE WHEN b.was = {given} THEN 'award' ELSE 'day' END "
+            "FROM pg_temp.both_days b WHERE d.run_id = %s AND d.month = %s AND d.person_id = b.person_id "
+            "AND d.benefit = b.benefit AND d.cause = '' AND d.kind = ANY(%s) AND d.awards <> '{}' "
+            f"AND (d.basis_day, d.basis_known) = (%s, %s) AND {given} IN (b.was, b.would)",
+            [run.pk, first_day(run.benefit_day), [int(kind) for kind in ALIKE], then.on, then.known],
         )
         return int(cursor.rowcount)
 
