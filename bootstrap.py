@@ -122,6 +122,59 @@ def install(extras: list[str]) -> None:
     STAMP.write_text("\n".join([made_from, *packages]) + "\n")
 
 
+def chromium() -> dict[str, str]:
+    """Where the browser tests find Chromium: the machine's, or Debian's packages unpacked into .venv, without root."""
+    if os.environ.get("SHEBAO_CHROMIUM"):
+        return {}
+    if shutil.which("chromium"):
+        return {"SHEBAO_CHROMIUM": str(shutil.which("chromium"))}
+    root = VENV / "browser"
+    program = root / "usr/lib/chromium/chromium"
+    if not program.exists():
+        _unpack(root, "chromium", "fonts-noto-cjk")
+    found = [file.parent for folder in ("lib", "usr/lib") for file in (root / folder).glob("**/*.so*")]
+    libraries = sorted({str(folder) for folder in (*found, program.parent)})
+    fonts = root / "fonts.conf"
+    folders = f"<dir>{root}/usr/share/fonts</dir><cachedir>{root}/fonts</cachedir>"
+    fonts.write_text(f"<fontconfig>{folders}</fontconfig>\n", encoding="utf-8")
+    wrapper = root / "chromium"
+    wrapper.write_text(
+        f'#!/bin/sh\nexport LD_LIBRARY_PATH="{":".join(libraries)}" FONTCONFIG_FILE="{fonts}"\nexec "{program}" "$@"\n'
+    )
+    wrapper.chmod(0o755)
+    return {"SHEBAO_CHROMIUM": str(wrapper)}
+
+
+def _unpack(root: Path, *packages: str) -> None:
+    """Fetches Debian packages, and what they need that the machine has not, with apt's own checks, and unpacks them."""
+    if not shutil.which("apt-get"):
+        sys.exit("The browser tests need Chromium: install it, or name it in SHEBAO_CHROMIUM.")
+    print(f"Fetching Chromium from the machine's Debian mirror into {root} ...", flush=True)
+    shutil.rmtree(root, ignore_errors=True)
+    lists, cache = root / "lists", root / "cache"
+    for folder in (lists / "partial", cache / "archives/partial"):
+        folder.mkdir(parents=True)
+    apt = [
+        "apt-get",
+        "-qq",
+        "-o",
+        f"Dir::State::lists={lists}",
+        "-o",
+        f"Dir::Cache={cache}",
+        "-o",
+        "Debug::NoLocking=1",
+    ]
+    apt += ["-o", "APT::Sandbox::User=", "-o", "APT::Install-Recommends=0"]
+    run(*apt, "update")
+    planned = subprocess.run([*apt, "-s", "install", *packages], capture_output=True, text=True, check=True).stdout
+    names = [line.split()[1] for line in planned.splitlines() if line.startswith("Inst ")]
+    subprocess.run([*apt, "download", *names], cwd=cache, check=True)
+    for file in sorted(cache.glob("*.deb")):
+        subprocess.run(["dpkg-deb", "-x", str(file), str(root)], check=True)
+    for folder in (lists, cache):
+        shutil.rmtree(folder)
+
+
 def main(arguments: list[str]) -> None:
     job, extras = (arguments or ["help"])[0], arguments[1:]
     if job not in ("demo", "test", "install") or (extras and job != "install"):
@@ -134,8 +187,9 @@ def main(arguments: list[str]) -> None:
     elif job == "demo":
         step("shebao", "demo")
     else:
+        browser = chromium()
         for command in TEST:
-            step(*command)
+            step(*command, **browser)
         if (OLD_SERVER / "initdb").exists():
             step("pytest", "-n", "2", *ON_A_SERVER, SHEBAO_PG_BIN=str(OLD_SERVER))
 

@@ -130,3 +130,8 @@ def test_a_read_cannot_be_put_on_another_act(system: int, clerk: int) -> None:
         pass
     with pytest.raises(DatabaseError, match="row-level security"), acting(clerk, "people.read"):
         reads.log(other, [42], "养老")
+
+
+def test_the_databases_day_is_the_citys() -> None:
+    """Tokens and grants end with a day: at every hour it is the day in Beijing, though Django would ask for UTC."""
+    assert _setting("TimeZone") == "Asia/Shanghai"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 
@@ -154,3 +155,16 @@ class Session(models.Model):
     began_at = models.DateTimeField(db_default=TransactionNow())
     seen_at = models.DateTimeField(db_default=TransactionNow())
     ended_at = models.DateTimeField(null=True)
+
+
+class Token(models.Model):
+    """令牌 of another program, known by its digest: an actor, and the purposes it is limited to."""
+
+    digest = models.BinaryField(primary_key=True)
+    actor = models.ForeignKey(Actor, models.PROTECT)
+    name = models.TextField()  # of the program that has it
+    scopes = ArrayField(models.TextField())
+    since = models.DateTimeField(db_default=TransactionNow())
+    until = models.DateField()  # the last day
+    ended_at = models.DateTimeField(null=True)
+    act = models.ForeignKey(Act, models.PROTECT, db_index=False)

@@ -8,20 +8,32 @@ ROLES: dict[str, tuple[str, bool, tuple[str, ...]]] = {
     "clerk": (
         "窗口经办",
         False,
-        ("people.%", "contributions.register", "contributions.declare", "cases.file", "cases.read"),
+        (
+            "people.%",
+            "contributions.register",
+            "contributions.declare",
+            "contributions.read",
+            "cases.file",
+            "cases.read",
+        ),
     ),
     "protector": ("保护对象经办", True, ("people.%",)),
     "collector": ("征缴", False, ("people.read", "contributions.%")),
-    "reviewer": ("审核", False, ("people.read", "cases.read", "cases.decide")),
-    "approver": ("审批", False, ("people.read", "cases.read", "cases.approve")),
+    "reviewer": ("审核", False, ("people.read", "contributions.read", "cases.read", "cases.decide")),
+    "approver": ("审批", False, ("people.read", "contributions.read", "cases.read", "cases.approve")),
     "cashier": ("发放编制", False, ("cases.read", "cases.prepare")),
     "releaser": ("发放复核", False, ("cases.read", "cases.release")),
     "linker": ("数据核对", False, ("people.read", "people.link", "people.merge")),
     "accountant": ("基金财务", False, ("ledger.%",)),
-    "auditor": ("稽核", True, ("people.read", "contributions.read", "ledger.read", "access.read")),
+    "auditor": (
+        "稽核",
+        True,
+        ("people.read", "contributions.read", "cases.read", "ledger.read", "access.read", "supervision.read"),
+    ),
+    "leader": ("市领导、数据分析", False, ("supervision.read",)),
     "administrator": ("权限管理", False, ("access.%",)),
     "employer": ("单位经办人", False, ("contributions.declare", "contributions.read")),
-    "citizen": ("本人", False, ("people.read", "people.contact", "contributions.read", "access.read")),
+    "citizen": ("本人", False, ("people.read", "people.contact", "contributions.read", "access.read", "cases.own")),
 }
 
 # Programmes of the system that act on their own, each an actor of that name.

@@ -13,7 +13,7 @@ from shebao.access import reads
 from shebao.access.acting import Act
 from shebao.assessment import extraction
 from shebao.assessment.extraction import When
-from shebao.assessment.models import Run
+from shebao.assessment.models import Compared, Difference, Run
 from shebao.assessment.services import benefits, plan
 from shebao.people import selectors as people
 from shebao.people.refusals import Refused
@@ -99,3 +99,13 @@ def totals(act: Act, run_id: int) -> list[Total]:
         )
         by_name = {row[0]: Total(row[0], row[1], int(row[2]), row[3]) for row in cursor.fetchall()}
     return [by_name[name] for name in benefits() if name in by_name]
+
+
+def differences_of(act: Act, person_id: int) -> list[Difference]:
+    """What the last compared pass found of a person: gaps, exits, duplicates, adjustments, what it could not decide."""
+    latest = Compared.objects.order_by("-run_id").values_list("run_id", flat=True).first()
+    numbers = [number := people.whole(person_id), *people.merged(number)]
+    reads.log(act, [number], "核算差异")
+    if latest is None:
+        return []
+    return list(Difference.objects.filter(run_id=latest, person_id__in=numbers).order_by("kind", "benefit", "month"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shebao.access.acting import Act
 from shebao.assessment import selectors as assessment
 from shebao.assessment.models import Difference
@@ -14,6 +16,7 @@ from shebao.law.precedence.exclusions import Exclusion
 from shebao.people import selectors as people
 from shebao.people.codes import EventKind, NameKind
 from shebao.people.facts import Name
+from shebao.people.refusals import Refused
 from shebao.rules.sections import letter_sections
 from shebao.rules.values import money
 
@@ -104,6 +107,29 @@ def of_measure(act: Act, measure_id: int, office: str) -> Letter:
         opening=told,
         remedies=REMEDIES,
         annexes=annexes,
+    )
+
+
+def receipt(act: Act, person_id: int, claims: Sequence[int], office: str) -> Letter:
+    """受理回执: which claims were opened for a person, and by when they are to be decided.  Raises Refused."""
+    found = list(Claim.objects.filter(pk__in=list(claims)).defer("trace").order_by("pk"))
+    if not found:
+        raise Refused("没有这些案卷，或不在您的查询范围内", "there are no such claims within your scope")
+    variables = the_law().variables
+    name = people.person(act, person_id).on(Name, act.at.date(), kind=NameKind.LEGAL)
+    rows = [
+        (f"案卷{one.pk}", variables[one.benefit].zh, str(Difference.Kind(one.kind).label), f"{one.due_on}")
+        for one in found
+    ]
+    return Letter(
+        title="受理回执",
+        office=office,
+        addressee=name.name if name else f"档案{person_id}",
+        date=act.at.date(),
+        file_number=f"案卷{found[0].pk}" + (f"等{len(found)}件" if len(found) > 1 else ""),
+        id_number="",
+        opening=["您申报的事项已经受理，涉及的待遇见附表。经他人核定、审批后另行告知；办结前可凭本回执查询。"],
+        annexes=[Annex("受理的案卷", ("案卷", "待遇", "事项", "办理时限"), rows, left=(0, 1, 2, 3))],
     )
 
 

@@ -358,3 +358,26 @@ class Repayment(models.Model):
             models.CheckConstraint(name="cases_repayment_amount", condition=models.Q(amount__gt=0)),
         ]
         indexes = [models.Index(fields=("person_id",), name="cases_repayment_person")]
+
+
+class Complaint(models.Model):
+    """投诉、建议 of a person, and the office's answer to it."""
+
+    id = models.BigAutoField(primary_key=True)
+    person_id = models.BigIntegerField()
+    words = models.TextField()
+    filed_by = models.BigIntegerField(null=True)  # set by the database
+    filed_at = models.DateTimeField(db_default=TransactionNow())
+    answer = models.TextField(blank=True, db_default="")
+    answered_by = models.BigIntegerField(null=True)  # set by the database, never who filed it
+    answered_at = models.DateTimeField(null=True)  # set by the database
+    act = models.ForeignKey(Act, models.PROTECT, db_index=False, related_name="+")
+
+    class Meta:
+        """Found by person; the open ones are a queue."""
+
+        constraints = [models.CheckConstraint(name="cases_complaint_words", condition=~models.Q(words=""))]
+        indexes = [
+            models.Index(fields=["person_id"], name="cases_complaint_person"),
+            models.Index(fields=["id"], name="cases_complaint_open", condition=models.Q(answered_at=None)),
+        ]

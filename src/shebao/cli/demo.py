@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import psycopg
@@ -10,7 +11,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from rich.table import Table
 
-from shebao.cli import cases, night
+from shebao.cli import cases, night, serve
 from shebao.cli.db import DataOption, database_faults
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here
 from shebao.database import connection, server
@@ -28,18 +29,27 @@ CITY_DAY = "2013-12-31"  # a year's end: the accounts' opening balances have the
 def command(
     people: Annotated[int, typer.Option("--people", "-n", min=1000, help=here("人数", "how many people"))] = 20_000,
     seed: Annotated[int, typer.Option(help=here("种子：同一种子得同一城市", "the same seed makes the same city"))] = 1,
+    served: Annotated[
+        bool | None,
+        typer.Option(
+            "--serve/--no-serve",
+            help=here("最后打开网站（默认：在终端中）", "serve the site at the end; in a terminal"),
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option(help=here("网站端口", "port of the site"))] = 8000,
     data: DataOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Builds the city, makes and pays its awards, finds planted faults, collects January 2014 and pays it."""
+    """Builds the city, makes and pays its awards, finds planted faults, collects January 2014, pays it, serves it."""
     terminal = Terminal(lang)
+    port = port if (sys.stdout.isatty() if served is None else served) else 0
     with database_faults(terminal):
         if dsn := server.external():
             prepare(dsn)
-            _run(terminal, _fresh(dsn), people, seed)
+            _run(terminal, _fresh(dsn), people, seed, port)
         else:
             with server.running(data or server.default_folder()) as running:
-                _run(terminal, _fresh(running.dsn()), people, seed)
+                _run(terminal, _fresh(running.dsn()), people, seed, port)
 
 
 def _fresh(dsn: str) -> str:
@@ -51,7 +61,8 @@ def _fresh(dsn: str) -> str:
     return make_conninfo(dsn, dbname=DATABASE)
 
 
-def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
+def _run(terminal: Terminal, dsn: str, people: int, seed: int, port: int) -> None:
+    """port: of the site that is served at the end; 0 for none."""
     with terminal.progress("建表", "make the tables") as progress:
         progress(0, 1)
         connection.migrate(dsn)
@@ -59,7 +70,7 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
     from shebao.contributions.months import plus
     from shebao.ledger.selectors.balances import last_day
     from shebao.samplecity.city import City
-    from shebao.samplecity.demonstration import build, collect, pay_month, work
+    from shebao.samplecity.demonstration import build, collect, last_night, pay_month, work
 
     city = City(people=people, seed=seed, day=day(CITY_DAY))
     loaded = build(city, terminal.progress)
@@ -74,8 +85,17 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int) -> None:
         terminal.fail(
             "账目不符：\n" + "\n".join(differences), "the accounts differ:\n" + "\n".join(differences), REFUSED
         )
-    night.assess(terminal, last_day(plus(date_of(city.day).replace(day=1), 1)))
+    today = last_day(plus(date_of(city.day).replace(day=1), 1))
+    night.assess(terminal, today)
+    last_night(city, terminal.progress, staff, today)
     terminal.note(f"数据留在数据库{DATABASE}中", f"the data stay in the database {DATABASE}")
+    if port:
+        serve.site(terminal, dsn, "127.0.0.1", port, True, today)
+    else:
+        terminal.note(
+            f"打开网站：shebao serve --database {DATABASE} --today {today} --demo-accounts",
+            f"the pages: shebao serve --database {DATABASE} --today {today} --demo-accounts",
+        )
 
 
 def _summary(terminal: Terminal, found: Month) -> None:

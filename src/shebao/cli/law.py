@@ -16,6 +16,7 @@ from shebao.cli.lawsources import approx_table, counts_table, holes_table, sourc
 from shebao.cli.options import AcceptedOption, accepted_file
 from shebao.cli.people import days
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here, load_law
+from shebao.rules import changes
 from shebao.rules.acceptances import accept as accept_figure
 from shebao.rules.book import build
 from shebao.rules.cases import check_case
@@ -90,8 +91,8 @@ def diff(
     with terminal.faults():
         before, after = days(f"{first},{second}")
         law = load_law()
-        rules = list(lawbook.changed_rules(law, before, after))
-        figures = list(lawbook.changed_figures(law, before, after))
+        rules = list(changes.changed_rules(law, before, after))
+        figures = list(changes.changed_figures(law, before, after))
         if rules:
             terminal.out.print(lawbook.rules_table(law, rules, terminal.lang))
         if figures:

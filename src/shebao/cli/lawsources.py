@@ -11,9 +11,10 @@ from typing import NamedTuple
 from rich.markup import escape
 from rich.table import Column, Table
 
-from shebao.cli.lawbook import Programme, key_of, since, title_of, until, written
+from shebao.cli.lawbook import Programme, since, title_of, until, written
 from shebao.cli.terminal import Lang
 from shebao.rules.book.content import gaps, helpers_of
+from shebao.rules.changes import key_of
 from shebao.rules.language import Reason
 from shebao.rules.law import Law, Variable, place
 from shebao.rules.parameters import APPROX, CONFIDENCES, Figure, Parameter

@@ -57,6 +57,23 @@ def run(
         assess(terminal, _day(on), resume)
 
 
+@app.command("figures", help=here("统计全市各区的数字", "Count the city's figures, by district."))
+def figures(
+    on: OnOption,
+    database: NameOption = DATABASE,
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Takes the figures of a day, once, for the pages of the city."""
+    terminal = Terminal(lang)
+    with terminal.faults(), database_faults(terminal), _database(data, database):
+        from shebao.access.services import system_actor
+        from shebao.supervision.figures import take
+
+        counted = take(system_actor("night"), _day(on))
+        terminal.note(f"统计{counted}个数字", f"{counted} figures counted")
+
+
 @app.command("person", help=here("一人应享受的待遇和理由", "All that one person is entitled to, with the reasons."))
 def person(
     number: Annotated[int, typer.Argument(help=here("档案编号", "number of the record"))],

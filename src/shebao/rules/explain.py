@@ -159,11 +159,10 @@ class _Grower:
             return f"{len(values)} {self.words['members']}{', '.join(values[:MOST_ROWS])}" + " …" * (
                 len(values) > MOST_ROWS
             )
+        if given.kind.form == "day" and given.value in (FIRST_DAY, LAST_DAY):
+            return self.words["empty"]  # also where a record wrote down that it never was
         text = display(given.kind, given.value or 0, self.lang)
-        if given.source != "default":
-            return text
-        never = given.kind.form == "day" and given.value in (FIRST_DAY, LAST_DAY)
-        return self.words["empty"] if never else f"{self.words['empty']}{self.words['as']}{text}"
+        return f"{self.words['empty']}{self.words['as']}{text}" if given.source == "default" else text
 
     def history(self, history: str) -> Node:
         names = "历史记录", history

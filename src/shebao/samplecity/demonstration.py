@@ -26,11 +26,12 @@ from shebao.ledger import services as ledger
 from shebao.ledger.selectors.balances import last_day
 from shebao.ledger.selectors.statements import TrialBalance
 from shebao.rules.kinds import date_of
-from shebao.samplecity import faults, office
+from shebao.samplecity import accounts, faults, office
 from shebao.samplecity import month as outside
 from shebao.samplecity.city import City
 from shebao.samplecity.loading import Loaded, load
 from shebao.samplecity.office import Office, Paid
+from shebao.supervision import figures
 
 Step = Callable[[str, str], AbstractContextManager[Callable[[int, "int | None"], None]]]
 CHUNK = 200  # employers whose files are made at a time
@@ -147,6 +148,14 @@ def pay_month(city: City, step: Step, staff: Office, found: Worked) -> None:
         found.late = month, kinds, approved, office.pay(staff, month, day, returns=12)
         found.death = office.reported_death(staff, last_day(month))
         found.recoveries = office.recoveries(staff)
+
+
+def last_night(city: City, step: Step, staff: Office, today: date) -> None:
+    """The night before the pages are opened: a resident is new, the city is counted."""
+    with step("夜间核算与统计", "the night: assessment and figures") as progress:
+        accounts.newcomer(today)
+        office.night(staff, today, progress)
+        figures.take(staff.night, today)
 
 
 def build(city: City, step: Step) -> Loaded:
