@@ -22,6 +22,7 @@ UNREACHED = {
     "unemployment_funeral_2021": (1, NO_FIGURE),
     "unemployment_survivor_grant_2021": (1, NO_FIGURE),
     "short_service": (1, NO_FIGURE),
+    "bill_catastrophic": (2, NO_FIGURE),
     "late_fee": (4, GUARD),
     "next_unemployment_in_bounds": (1, GUARD),
     "actual_months": (1, NEVER_EMPTY),

@@ -202,11 +202,28 @@ class Law:
             raise LawError(faults)
         return law
 
-    def plan(self, want: Sequence[str]) -> Plan:
-        """What has to be computed, in order, for the wanted variables.  Raises LawError on unknown names and cycles."""
+    def plan(self, want: Sequence[str], given: Sequence[str] = ()) -> Plan:
+        """What has to be computed, in order, for the wanted variables.  Raises LawError on unknown names and cycles.
+
+        given: variables that are inputs of this plan, decided elsewhere; see `given`.
+        """
         from shebao.rules.graph import Plan
 
-        return Plan.of(self, want)
+        return Plan.of(self.given(given), want)
+
+    def given(self, names: Sequence[str]) -> Law:
+        """The law with variables as facts: a record gives their values, an empty cell refuses what reads it.
+
+        Raises LawError for what is no variable.
+        """
+        unknown = [n for n in names if n not in self.variables]
+        if unknown:
+            raise LawError([f"{n} is no variable of the law{self.nearest(n)}" for n in unknown])
+        if not names:
+            return self
+        facts = {n: _fact(self.variables[n]) for n in names}
+        variables = {n: v for n, v in self.variables.items() if n not in facts}
+        return replace(self, variables=variables, inputs={**self.inputs, **facts})
 
     def nearest(self, name: str) -> str:
         """ "; did you mean ...?" for a name that nothing has."""
@@ -296,6 +313,12 @@ class Law:
         if kind != source.kind:
             return f"{name} is {source.kind}, annotated as {kind}"
         return ""
+
+
+def _fact(variable: Variable) -> Input:
+    """The input that stands for a variable decided elsewhere."""
+    annotation = variable.kind.codes or typing.Annotated[int, variable.kind]
+    return Input(variable.name, annotation, variable.zh, variable.en, of=variable.owner, note="decided elsewhere")
 
 
 def _codes(modules: Iterable[ModuleType]) -> dict[str, type[Code]]:
