@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "shebao.contributions",
     "shebao.assessment",
     "shebao.cases",
+    "shebao.medical",
     "shebao.takeover",
     "shebao.supervision",
     "shebao.portal",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +17,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import portal_hospitals
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from portal_hospitals import Hospitals
 
 from shebao.access import signin
 from shebao.access.acting import acting
@@ -46,6 +50,7 @@ class Site:
     citizen: int
     database: Any
     tokens: dict[str, str]
+    hospitals: Hospitals
 
     def reset(self, role: str) -> None:
         """A code is used once: the same account signs in again within its thirty seconds."""
@@ -68,6 +73,7 @@ def site(database: Any) -> Iterator[Site]:
     office.pay(staff, date(2013, 12, 1), date(2013, 12, 20))
     citizen = accounts.newcomer(TODAY)
     office.night(staff, TODAY)
+    hospitals = portal_hospitals.opened(citizen, TODAY)
     figures.take(staff.night, TODAY)
     found = accounts.accounts()
     by_role: dict[str, Account] = {}
@@ -83,7 +89,7 @@ def site(database: Any) -> Iterator[Site]:
                 tokens[role] = issue(act, of, "test", scopes, date.today() + timedelta(days=2))
     connections.close_all()
     url, server = serve(database)
-    yield Site(url, by_role, citizen, database, tokens)
+    yield Site(url, by_role, citizen, database, tokens, hospitals)
     server.terminate()
     server.wait(20)
 
@@ -99,6 +105,11 @@ SCOPES = (
     "contributions.declare",
     "supervision.read",
     "access.read",
+    "medical.read",
+    "medical.register",
+    "medical.difference",
+    "medical.catalogue",
+    "medical.match",
 )
 
 
@@ -184,3 +195,21 @@ def faults(page: Page, path: str) -> list[str]:
         for one in result.response["violations"]
         if one["impact"] in ("serious", "critical")
     ]
+
+
+def rows(site: Site, query: str, *given: Any) -> list[tuple[Any, ...]]:
+    """What stands in the database, seen by the superuser."""
+    with psycopg.connect(site.database.dsn("postgres")) as plain:
+        return plain.execute(query, given).fetchall()
+
+
+def ask_medical(site: Site, token: str, path: str, data: Any = None) -> tuple[int, Any]:
+    """(status, answer) of the API of medical care."""
+    headers = {"Authorization": f"Bearer {token}"} | ({"Content-Type": "application/json"} if data is not None else {})
+    body = None if data is None else json.dumps(data).encode()
+    request = urllib.request.Request(f"{site.url}/api/medical{path}", body, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())

@@ -22,6 +22,9 @@ PAGES: dict[str, list[str]] = {
         "/person/{person}/event/birth",
         "/person/{person}/event/residence",
         "/person/999999999",
+        "/person/{citizen}",
+        "/person/{citizen}/medical",
+        "/person/{citizen}/medical/{bill}",
         "/keys",
         "/law/changes?first=2013-01-01&second=2014-12-31",
     ],
@@ -30,9 +33,33 @@ PAGES: dict[str, list[str]] = {
     "数据分析": ["/city", "/city/residents", "/city/awarded"],
     "权限管理": ["/access/tokens"],
     "单位经办人": ["/employer", "/employer/declare", "/employer/staff"],
+    "定点医药机构经办人": [
+        "/hospital",
+        "/hospital?since=2013-01-01&until=2013-01-01",
+        "/hospital/matches",
+        "/medical/statements/{statement}",
+        "/person/{citizen}/medical/{bill}",
+        "/person/{citizen}/medical",
+    ],
+    "医保经办": [
+        "/medical",
+        "/medical?month=2013-12",
+        "/medical/institutions",
+        "/medical/institutions/{institution}",
+        "/medical/institutions/{institution}/matches",
+        "/medical/differences",
+        "/medical/differences?state=2",
+        "/medical/catalogue",
+        "/person/{citizen}",
+    ],
     "个人": [
         "/me",
         "/me/record",
+        "/me/medical",
+        "/me/medical?year=2012",
+        "/me/medical/{bill}",
+        "/me/medical/{reversed}",
+        "/me/medical/{bill}/explain",
         "/me/estimate?age=60&years=30",
         "/me/claims",
         "/me/readers",
@@ -57,8 +84,18 @@ def numbers(site: Site) -> dict[str, int]:
     with psycopg.connect(site.database.dsn("postgres")) as plain:
         claim = plain.execute("SELECT min(id) FROM cases_claim").fetchone()
         person = plain.execute("SELECT min(person_id) FROM cases_award WHERE benefit = 'pension'").fetchone()
-    assert claim and person
-    return {"claim": claim[0], "person": person[0]}
+        statement = plain.execute("SELECT max(id) FROM medical_statement").fetchone()
+    assert claim and person and statement
+    bills = site.hospitals.citizen
+    return {
+        "claim": claim[0],
+        "person": person[0],
+        "citizen": site.citizen,
+        "bill": int(bills[1].settlement),
+        "reversed": int(bills[-1].settlement),
+        "statement": statement[0],
+        "institution": site.hospitals.numbers[0],
+    }
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=["desktop", "phone-dark", "phone-large"])

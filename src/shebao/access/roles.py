@@ -15,6 +15,7 @@ ROLES: dict[str, tuple[str, bool, tuple[str, ...]]] = {
             "contributions.read",
             "cases.file",
             "cases.read",
+            "medical.read",
         ),
     ),
     "protector": ("保护对象经办", True, ("people.%",)),
@@ -28,13 +29,27 @@ ROLES: dict[str, tuple[str, bool, tuple[str, ...]]] = {
     "auditor": (
         "稽核",
         True,
-        ("people.read", "contributions.read", "cases.read", "ledger.read", "access.read", "supervision.read"),
+        (
+            "people.read",
+            "contributions.read",
+            "cases.read",
+            "medical.read",
+            "ledger.read",
+            "access.read",
+            "supervision.read",
+        ),
     ),
     "leader": ("市领导、数据分析", False, ("supervision.read",)),
     "administrator": ("权限管理", False, ("access.%",)),
+    "fund": ("医保经办", False, ("people.read", "medical.%")),
+    "hospital": ("定点医药机构经办人", False, ("medical.read", "medical.match")),
     "employer": ("单位经办人", False, ("contributions.declare", "contributions.read")),
-    "citizen": ("本人", False, ("people.read", "people.contact", "contributions.read", "access.read", "cases.own")),
+    "citizen": (
+        "本人",
+        False,
+        ("people.read", "people.contact", "contributions.read", "access.read", "cases.own", "medical.read"),
+    ),
 }
 
 # Programmes of the system that act on their own, each an actor of that name.
-PROGRAMMES = ("setup", "load", "collection", "takeover", "linkage", "night")
+PROGRAMMES = ("setup", "load", "collection", "takeover", "linkage", "night", "settlement")

@@ -4,14 +4,14 @@ decide   one person          assess   a file of any size
 law      what the law says   sample   invented people, as a file
 db       the database        demo     an invented city in a database, and a month of collection
 night    the city, assessed  takeover another system's records, as opening facts
-serve    the pages
+serve    the pages           medical  bills at the card reader
 """
 
 from __future__ import annotations
 
 import typer
 
-from shebao.cli import assess, db, decide, demo, law, night, sample, serve, takeover, whatif
+from shebao.cli import assess, db, decide, demo, law, medical, night, sample, serve, takeover, whatif
 from shebao.cli.terminal import here
 
 app = typer.Typer(
@@ -36,5 +36,6 @@ law.app.command("what-if", help=here("一人或一家的全部待遇及变化条
 app.add_typer(law.app, name="law")
 app.add_typer(db.app, name="db")
 app.add_typer(night.app, name="night")
+app.add_typer(medical.app, name="medical")
 
 __all__ = ["app"]

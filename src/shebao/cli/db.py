@@ -9,11 +9,12 @@ from typing import Annotated
 
 import psycopg
 import typer
+from psycopg.conninfo import make_conninfo
 
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here
 from shebao.database import backup as backups
 from shebao.database import connection, server
-from shebao.database.cluster import prepare
+from shebao.database.cluster import DATABASE, prepare
 from shebao.database.problems import ServerProblem
 
 app = typer.Typer(help=here("数据库服务器", "The database server."), no_args_is_help=True)
@@ -39,6 +40,21 @@ def database_faults(terminal: Terminal) -> Iterator[None]:
             terminal.fail(error.zh, error.en)
         except psycopg.OperationalError as error:
             terminal.fail(f"连接不上数据库：{error}", f"the database is not reached: {error}")
+
+
+@contextlib.contextmanager
+def opened(data: Path | None, name: str) -> Iterator[str]:
+    """The database with its tables of this version, the batch at work; gives its DSN."""
+    if dsn := server.external():
+        dsn = dsn if name == DATABASE else make_conninfo(dsn, dbname=name)
+        connection.use(dsn, connection.BATCH)
+        yield dsn
+        return
+    with server.running(data or server.default_folder()) as running:
+        dsn = running.dsn(dbname=name)
+        connection.migrate(dsn)
+        connection.use(dsn, connection.BATCH)
+        yield dsn
 
 
 def _own_server(terminal: Terminal, data: Path | None) -> Path:

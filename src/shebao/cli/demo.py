@@ -1,8 +1,9 @@
-"""`shebao demo`: an invented city in a real database: awards, payments, planted faults, a month of collection."""
+"""`shebao demo`: an invented city in a real database: awards, payments, planted faults, a month, a hospital day."""
 
 from __future__ import annotations
 
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import psycopg
@@ -11,7 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from rich.table import Table
 
-from shebao.cli import cases, night, serve
+from shebao.cli import cases, medical, night, serve
 from shebao.cli.db import DataOption, database_faults
 from shebao.cli.terminal import REFUSED, LangOption, Terminal, here
 from shebao.database import connection, server
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from shebao.samplecity.demonstration import Month
 
 DATABASE = "shebao_demo"  # made anew by each run
+VISITS = 25  # of so many people one sees a doctor on the day at the card readers
 CITY_DAY = "2013-12-31"  # a year's end: the accounts' opening balances have their interest
 
 
@@ -40,7 +42,7 @@ def command(
     data: DataOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Builds the city, makes and pays its awards, finds planted faults, collects January 2014, pays it, serves it."""
+    """Builds the city, makes and pays its awards, finds planted faults, collects and pays a month, settles bills."""
     terminal = Terminal(lang)
     port = port if (sys.stdout.isatty() if served is None else served) else 0
     with database_faults(terminal):
@@ -87,6 +89,7 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int, port: int) -> Non
         )
     today = last_day(plus(date_of(city.day).replace(day=1), 1))
     night.assess(terminal, today)
+    _hospitals(terminal, dsn, today, people)
     last_night(city, terminal.progress, staff, today)
     terminal.note(f"数据留在数据库{DATABASE}中", f"the data stay in the database {DATABASE}")
     if port:
@@ -95,6 +98,20 @@ def _run(terminal: Terminal, dsn: str, people: int, seed: int, port: int) -> Non
         terminal.note(
             f"打开网站：shebao serve --database {DATABASE} --today {today} --demo-accounts",
             f"the pages: shebao serve --database {DATABASE} --today {today} --demo-accounts",
+        )
+
+
+def _hospitals(terminal: Terminal, dsn: str, today: date, people: int) -> None:
+    """A day at the card readers, through the settlement service."""
+    from shebao.samplecity import hospitalday
+
+    with terminal.progress("医院一天：刷卡实时结算", "a day at the card readers") as progress:
+        found = hospitalday.run(dsn, today, people // VISITS, progress)
+    for shown in medical.shown(found, terminal.lang):
+        terminal.out.print(shown)
+    if differences := found.differences():
+        terminal.fail(
+            "结算不符：\n" + "\n".join(differences), "settlements differ:\n" + "\n".join(differences), REFUSED
         )
 
 

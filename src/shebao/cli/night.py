@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from psycopg.conninfo import make_conninfo
 from rich.markup import escape
 from rich.table import Column, Table
 
 from shebao.cli import tree as trees
-from shebao.cli.db import DataOption, database_faults
+from shebao.cli.db import DataOption, database_faults, opened
 from shebao.cli.options import OnOption
 from shebao.cli.people import days
 from shebao.cli.terminal import Lang, LangOption, Terminal, here, load_law
 from shebao.cli.whatif import PERIODS
-from shebao.database import connection, server
 from shebao.database.cluster import DATABASE
 from shebao.rules.declare import Pays
 from shebao.rules.explain import tree
@@ -53,7 +50,7 @@ def run(
 ) -> None:
     """Assesses everybody in the record."""
     terminal = Terminal(lang)
-    with terminal.faults(), database_faults(terminal), _database(data, database):
+    with terminal.faults(), database_faults(terminal), opened(data, database):
         assess(terminal, _day(on), resume)
 
 
@@ -66,7 +63,7 @@ def figures(
 ) -> None:
     """Takes the figures of a day, once, for the pages of the city."""
     terminal = Terminal(lang)
-    with terminal.faults(), database_faults(terminal), _database(data, database):
+    with terminal.faults(), database_faults(terminal), opened(data, database):
         from shebao.access.services import system_actor
         from shebao.supervision.figures import take
 
@@ -87,7 +84,7 @@ def person(
 ) -> None:
     """Decides one person from the record."""
     terminal = Terminal(lang)
-    with terminal.faults(), database_faults(terminal), _database(data, database):
+    with terminal.faults(), database_faults(terminal), opened(data, database):
         from shebao.access.acting import acting
         from shebao.access.services import system_actor
         from shebao.assessment import selectors
@@ -120,7 +117,7 @@ def reform(
 ) -> None:
     """Computes the law and a reform over everybody; writes nothing."""
     terminal = Terminal(lang)
-    with terminal.faults(), database_faults(terminal), _database(data, database):
+    with terminal.faults(), database_faults(terminal), opened(data, database):
         from shebao.access.services import system_actor
         from shebao.assessment import reforms
         from shebao.law import the_law
@@ -153,7 +150,7 @@ def beside(
 ) -> None:
     """Compares a list with a pass; writes a report and nothing else."""
     terminal = Terminal(lang)
-    with terminal.faults(), database_faults(terminal), _database(data, database):
+    with terminal.faults(), database_faults(terminal), opened(data, database):
         from shebao.access.acting import acting
         from shebao.access.services import system_actor
         from shebao.assessment import dryrun, services
@@ -177,20 +174,6 @@ def beside(
             f"{len(found.unknown):,} of nobody in the record, {len(found.problems):,} faults; by row in {report}; "
             "nothing was written into the record",
         )
-
-
-@contextlib.contextmanager
-def _database(data: Path | None, name: str) -> Iterator[None]:
-    """The database with its tables of this version, the batch at work."""
-    if dsn := server.external():
-        connection.use(dsn if name == DATABASE else make_conninfo(dsn, dbname=name), connection.BATCH)
-        yield
-        return
-    with server.running(data or server.default_folder()) as running:
-        dsn = running.dsn(dbname=name)
-        connection.migrate(dsn)
-        connection.use(dsn, connection.BATCH)
-        yield
 
 
 def _day(on: str) -> date:

@@ -70,20 +70,34 @@ def navigation(actor: Standing) -> list[Link]:
         return [
             Link("mine", "我的待遇", "My rights"),
             Link("my-record", "我的档案", "My record"),
+            Link("my-medical", "我的医疗", "My care"),
             Link("estimate", "养老金测算", "Estimate"),
             Link("my-claims", "我的申请", "My claims"),
             Link("my-readers", "谁看过我", "Who looked"),
             Link("complaints", "投诉建议", "Complaints"),
             Link("law", "法规", "Law"),
         ]
+    links: list[Link] = []
     if actor.kind == Actor.Kind.ORGANISATION:
-        return [
-            Link("employer", "本单位", "Employer"),
-            Link("declare", "申报", "Declare"),
-            Link("staff", "职工", "Staff"),
-            Link("law", "法规", "Law"),
+        if actor.may("contributions.declare"):
+            links += [
+                Link("employer", "本单位", "Employer"),
+                Link("declare", "申报", "Declare"),
+                Link("staff", "职工", "Staff"),
+            ]
+        if actor.may("medical.match"):
+            links += [
+                Link("hospital", "定点机构", "Institution"),
+                Link("hospital-matches", "目录对照", "Matched items"),
+            ]
+        return [*links, Link("law", "法规", "Law")]
+    if actor.may("medical.register"):
+        links += [
+            Link("fund", "医保", "Medical"),
+            Link("institutions", "定点机构", "Institutions"),
+            Link("differences", "差异", "Differences"),
+            Link("catalogue", "目录", "Catalogue"),
         ]
-    links = []
     if actor.may("people.read"):
         links.append(Link("home", "窗口", "Counter"))
     if any(actor.may(p) for p in ("cases.file", "cases.decide", "cases.approve", "cases.read")):

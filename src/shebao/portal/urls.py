@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from shebao.portal.api import api
-from shebao.portal.views import citizen, city, claims, counter, employer, entry, law, tokens
+from shebao.portal.views import (
+    bills,
+    citizen,
+    city,
+    claims,
+    counter,
+    employer,
+    entry,
+    fund,
+    institutions,
+    law,
+    tokens,
+)
 
 urlpatterns = [
     path("", entry.start, name="start"),
@@ -49,6 +61,24 @@ urlpatterns = [
     path("me/certify", citizen.certify_online, name="certify-online"),
     path("me/readers", citizen.my_readers, name="my-readers"),
     path("me/complaints", citizen.complaints, name="complaints"),
+    # medical care
+    path("me/medical", bills.my_medical, name="my-medical"),
+    path("me/medical/<int:bill>", bills.my_bill, name="my-bill"),
+    path("me/medical/<int:bill>/explain", bills.my_bill_explained, name="my-bill-explained"),
+    path("person/<int:number>/medical", bills.person_medical, name="person-medical"),
+    path("person/<int:number>/medical/<int:bill>", bills.person_bill, name="person-bill"),
+    path("person/<int:number>/medical/<int:bill>/explain", bills.person_bill_explained, name="person-bill-explained"),
+    path("hospital", institutions.hospital, name="hospital"),
+    path("hospital/matches", institutions.hospital_matches, name="hospital-matches"),
+    path("medical", fund.fund, name="fund"),
+    path("medical/institutions", fund.register, name="institutions"),
+    path("medical/institutions/<int:number>", institutions.institution, name="institution"),
+    path("medical/institutions/<int:number>/keep", institutions.keep, name="keep-institution"),
+    path("medical/institutions/<int:number>/matches", institutions.institution_matches, name="institution-matches"),
+    path("medical/statements/<int:number>", institutions.statement, name="statement"),
+    path("medical/differences", fund.differences, name="differences"),
+    path("medical/differences/<int:number>", fund.close_difference, name="close-difference"),
+    path("medical/catalogue", fund.catalogue_page, name="catalogue"),
     # city
     path("city", city.city, name="city"),
     path("city/<str:name>", city.figure, name="figure"),

@@ -26,6 +26,7 @@ STAFF = {  # role -> what it is called here
     "auditor": "稽核",
     "leader": "数据分析",
     "administrator": "权限管理",
+    "fund": "医保经办",
 }
 CITY = "11"
 
@@ -67,6 +68,7 @@ def accounts() -> list[Account]:
     """A new account for each role, with a sign-in of its own; the passwords stand nowhere else."""
     with acting(system_actor("night"), "cases.read"):
         citizen, street, organisation = _chosen()
+        hospital = _hospital()
     found = []
     with acting(system_actor("setup"), "access.grant") as act:
         for role, name in STAFF.items():
@@ -76,6 +78,10 @@ def accounts() -> list[Account]:
         if organisation:
             found.append(
                 _account(act, Actor.Kind.ORGANISATION, "employer", "单位经办人", CITY, organisation_id=organisation)
+            )
+        if hospital:
+            found.append(
+                _account(act, Actor.Kind.ORGANISATION, "hospital", "定点医药机构经办人", CITY, organisation_id=hospital)
             )
         if citizen:
             found.append(_account(act, Actor.Kind.CITIZEN, "citizen", "个人", CITY, person_id=citizen))
@@ -101,6 +107,16 @@ def _chosen() -> tuple[int | None, str, int | None]:
         employer = cursor.fetchone()
     citizen, place = row or (None, CITY)
     return citizen, place[:9], employer[0] if employer else None
+
+
+def _hospital() -> int | None:
+    """The organisation of the first designated institution that is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organisation_id FROM medical_institution WHERE organisation_id IS NOT NULL ORDER BY code LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _account(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -18,6 +19,8 @@ from shebao.files.declaration.fields import BY_NAME
 from shebao.law import the_law
 from shebao.law.insurance.contributions.facts import Insurance
 from shebao.law.precedence.exclusions import Exclusion
+from shebao.medical.models import CatalogueItem, Compared, Institution
+from shebao.medical.models import Difference as Late
 from shebao.people.codes import EventKind, HouseholdKind, IdentifierKind, Role, StatusKind, WorkKind
 from shebao.rules.values import money as written
 
@@ -54,6 +57,39 @@ MEANINGS = {
     ),
     Difference.Kind.EXPIRING: ("依据即将到期，需要更新", "what it rests on lapses soon"),
 }
+PARTS = {  # of a bill and of a year, as the tables name them
+    "total": ("总费用", "Total"),
+    "pool": ("基本医疗保险统筹基金", "Insurance pool"),
+    "large": ("大额医疗互助资金", "Large-expense fund"),
+    "supplement": ("退休人员统一补充医疗保险", "Retirees' supplement"),
+    "catastrophic": ("城乡居民大病保险", "Residents' catastrophic supplement"),
+    "assistance": ("医疗救助", "Medical assistance"),
+    "account": ("个人账户", "Personal account"),
+    "cash": ("个人现金", "Cash"),
+    "deductible": ("起付线以内", "Below the deductible"),
+    "own_ratio": ("按比例个人负担", "Own ratio"),
+    "above_cap": ("超过封顶线", "Above the cap"),
+    "first_share": ("乙类先行自付", "First share of class B"),
+    "over_limit": ("超过限价", "Above the price limit"),
+    "own_paid": ("目录外全自费", "Outside the catalogue"),
+    "year_outpatient_eligible": ("门诊累计（医保范围内）", "Outpatient, in the scope of insurance"),
+    "year_outpatient_paid": ("门诊累计已报销", "Paid by the funds for outpatient care"),
+    "year_pool_paid": ("住院、特殊病统筹基金已付", "Paid by the pool for stays and special diseases"),
+    "year_large_paid": ("住院、特殊病封顶线以上已付", "Paid above the pool's cap"),
+    "year_own_share": ("自付一累计", "Own share within the scope"),
+    "year_catastrophic_paid": ("大病保险已付", "Paid by the catastrophic supplement"),
+    "aid_outpatient": ("门诊医疗救助", "Assistance for outpatient care"),
+    "aid_inpatient": ("住院医疗救助", "Assistance for stays"),
+    "aid_serious": ("重大疾病医疗救助", "Assistance for serious illness"),
+}
+MATCHES = {  # states of a match
+    "matched": ("已对照", "matched"),
+    "undone": ("已撤销", "undone"),
+    "over": ("已到期", "over"),
+    "later": ("尚未生效", "not in force yet"),
+    "gone": ("目录已停用，请重新对照", "no more in the catalogue; match it anew"),
+}
+INSURANCES = {"310": ("职工医保", "employees"), "390": ("居民医保", "residents"), "": ("全部险种", "all")}
 CODES: dict[str, type[models.IntegerChoices]] = {
     "difference": Difference.Kind,
     "origin": Origin,
@@ -71,6 +107,11 @@ CODES: dict[str, type[models.IntegerChoices]] = {
     "status": StatusKind,
     "work": WorkKind,
     "household": HouseholdKind,
+    "institution": Institution.State,
+    "level": Institution.Level,
+    "item": CatalogueItem.Kind,
+    "compared": Compared.Kind,
+    "late": Late.State,
 }
 
 
@@ -120,6 +161,24 @@ def variable(context: dict[str, Any], name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def part(context: dict[str, Any], name: str) -> str:
+    """What a part of a bill, or a sum of a year, is called."""
+    return say(context, *PARTS[name])
+
+
+@register.simple_tag(takes_context=True)
+def match_state(context: dict[str, Any], name: str) -> str:
+    """How a match stands."""
+    return say(context, *MATCHES[name])
+
+
+@register.simple_tag(takes_context=True)
+def insurance_type(context: dict[str, Any], code: str) -> str:
+    """The insurance that a message names (insutype)."""
+    return say(context, *INSURANCES.get(code, (code, code)))
+
+
+@register.simple_tag(takes_context=True)
 def cause(context: dict[str, Any], given: str) -> str:
     """Why something differs, in words."""
     if context.get("lang") != "en":
@@ -155,6 +214,25 @@ def declaration_field(context: dict[str, Any], name: str) -> str:
 def money(fen: int | None) -> str:
     """1,234.56; a dash where it is not known."""
     return "—" if fen is None else written(fen)
+
+
+@register.filter
+def tenthousandths(number: int) -> str:
+    """A quantity in ten-thousandths as written: 1.5."""
+    return f"{Decimal(number) / 10_000:f}"
+
+
+@register.filter
+def percent(share: int) -> str:
+    """A share in ten-thousandths: 8%."""
+    return f"{Decimal(share) / 100:f}%"
+
+
+@register.filter
+def price(millionths: int) -> str:
+    """A price in millionths of a yuan, with at least two places: 38.50."""
+    whole, rest = divmod(millionths, 1_000_000)
+    return f"{whole:,}.{f'{rest:06}'.rstrip('0').ljust(2, '0')}"
 
 
 @register.filter

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +22,7 @@ from shebao.people.codes import NameKind
 from shebao.people.facts import Name
 from shebao.people.refusals import Refused
 from shebao.portal.rights import Asked, needs, today
+from shebao.portal.tables import csv_file
 from shebao.portal.views.counter import OFFICE, pdf
 from shebao.rules.values import yuan
 
@@ -165,27 +164,22 @@ def answer_complaints(request: Asked) -> HttpResponse:
 
 def _exported(found: list[cases.Work]) -> HttpResponse:
     """The list as a file: what the page shows, no more; each line a read that is taken down."""
-    text = io.StringIO()
-    write = csv.writer(text)
-    write.writerow(["案卷", "姓名", "经办地", "待遇", "事项", "时限", "原（元）", "改为（元）"])
-    for one in found:
-        name = the_law().variables[one.benefit].zh
-        row = [
+    header = ["案卷", "姓名", "经办地", "待遇", "事项", "时限", "原（元）", "改为（元）"]
+    variables = the_law().variables
+    rows = [
+        [
             one.id,
             one.name,
             one.place,
-            name,
+            variables[one.benefit].zh,
             Difference.Kind(one.kind).label,
             one.due_on,
             yuan(one.was),
             yuan(one.amount),
         ]
-        write.writerow([f"'{cell}" if str(cell)[:1] in "=+-@" else cell for cell in row])
-    return HttpResponse(
-        text.getvalue().encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="claims.csv"'},
-    )
+        for one in found
+    ]
+    return csv_file("claims", header, rows)
 
 
 def _take(request: Asked, chosen: list[int], verb: Verb, note: str) -> None:

@@ -14,6 +14,7 @@ from shebao.cases import claims, letters, measures
 from shebao.cases.models import Certification
 from shebao.files import letter
 from shebao.law import the_law
+from shebao.medical import selectors as medical
 from shebao.people import selectors as people
 from shebao.people.codes import NameKind
 from shebao.people.facts import Identifier, Name
@@ -24,6 +25,8 @@ from shebao.portal.whole import whole
 from shebao.rules.explain import tree
 
 MOST = 50  # persons of a list
+LAST_BILLS = 5  # of the year, on the person's page
+PURPOSE = "medical.read"
 OFFICE = "社会保险经办机构"
 
 
@@ -51,6 +54,9 @@ def person(request: Asked, number: int) -> HttpResponse:
         "timeline": timeline(found.record, found.paid_in, found.dossier, today()),
         "events": acts.EVENTS.values() if request.actor.may("cases.file") else [],
     }
+    if request.actor.may(PURPOSE):
+        with acting(request.actor.actor_id, PURPOSE) as act:
+            shown["medical"] = medical.of_person(act, found.record.id, today().year, LAST_BILLS)
     return render(request, "portal/person.html", shown)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from shebao.law.assistance.medical.facts import AidCare
 from shebao.rules.declare import Input, rule
 from shebao.rules.kinds import Fen
 
+AID = "京医保发〔2022〕37号"
 PASSBOOK = "北京市医疗保险个人账户管理办法（文号待核）"
+
+MOST = 10**9  # fen
 
 INPUTS = [
     Input(
@@ -16,7 +20,52 @@ INPUTS = [
         high=10**10,
         missing=0,
     ),
+    Input("year_aid_outpatient", Fen, "本年此前门诊医疗救助", "Assistance this year, outpatient", high=MOST, missing=0),
+    Input("year_aid_inpatient", Fen, "本年此前住院医疗救助", "Assistance this year, inpatient", high=MOST, missing=0),
+    Input(
+        "year_aid_serious",
+        Fen,
+        "本年此前重大疾病、门诊特殊病医疗救助",
+        "Assistance this year, serious illness and special outpatient diseases",
+        high=MOST,
+        missing=0,
+    ),
 ]
+
+
+@rule(
+    variable="aid_paid_before",
+    zh="本年此前同类已救助金额",
+    en="Assistance paid this year for this kind of care, before this bill",
+    cites="社会救助暂行办法 国务院令第649号",
+    until="2022-12-31",
+    dated_by="bill_day",
+    confidence="approx",
+)
+def aid_paid_before_to_2022(
+    bill_aid_care: AidCare, year_aid_outpatient: Fen, year_aid_inpatient: Fen, year_aid_serious: Fen
+) -> Fen:
+    """Three kinds, each with a cap of its own."""
+    if bill_aid_care == AidCare.OUTPATIENT:
+        return year_aid_outpatient
+    return year_aid_inpatient if bill_aid_care == AidCare.INPATIENT else year_aid_serious
+
+
+@rule(
+    zh="本年此前同类已救助金额",
+    en="Assistance paid this year for this kind of care, before this bill",
+    cites=AID,
+    since="2023-01-01",
+    dated_by="bill_day",
+    confidence="source",
+)
+def aid_paid_before(
+    bill_aid_care: AidCare, year_aid_outpatient: Fen, year_aid_inpatient: Fen, year_aid_serious: Fen
+) -> Fen:
+    """Special outpatient diseases count with inpatient care."""
+    if bill_aid_care == AidCare.OUTPATIENT:
+        return year_aid_outpatient
+    return year_aid_inpatient + year_aid_serious
 
 
 @rule(
