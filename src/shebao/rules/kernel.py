@@ -136,7 +136,7 @@ class Kernel:
         """
         frames = {PERSON: Frame(0), **frames}
         variant = self.variant(self.certain(figures, day))
-        held = _Arguments(self.plan, variant.program, frames, membership, figures, day)
+        held = _Arguments(self.plan, variant.program, frames, membership, variant.figures(figures, day))
         for k, stage in enumerate(self.plan.stages):
             function, rows = variant.stages[k], frames[stage.owner].rows
             spans = [(a, min(rows, a + CHUNK)) for a in range(0, rows, CHUNK)]
@@ -164,6 +164,58 @@ class _Variant:
         self.stages: list[Callable[[int, int, int], None]] = [
             kind(self._engine.get_function_address(f"stage{k}")) for k in range(len(plan.stages))
         ]
+        self._laid: _Figures | None = None
+
+    def figures(self, figures: Mapping[str, Encoded], day: int) -> _Figures:
+        """The arguments that figures and day alone decide; those of the last run serve the next one like it."""
+        laid = self._laid
+        if laid is None or laid.figures is not figures or laid.day != day:
+            laid = self._laid = _Figures(self.program, figures, day)
+        return laid
+
+
+class _Figures:
+    """The arguments of a run that come from figures and day.  fixed: 0 for those that come from rows; rows: these."""
+
+    def __init__(self, program: Compiled, figures: Mapping[str, Encoded], day: int) -> None:
+        self.figures, self.day = figures, day
+        self.keep: list[npt.NDArray[Any]] = []
+        self.fixed: list[int] = []
+        self.rows: list[tuple[int, str, str]] = []  # index, role, name
+        self.tallies: list[tuple[int, int]] = []  # index, place of the first counter
+        self.tally_places: dict[str, tuple[int, int]] = {}
+        self.tally_length = 0
+        for (role, name), index in program.layout.slots.items():
+            self.fixed.append(0)
+            match role:
+                case "day":
+                    self.fixed[index] = day
+                case "count":
+                    self.fixed[index] = len(figures[name].starts)
+                case "version":
+                    self.fixed[index] = _version(figures[name], day)
+                case "figure":
+                    self.fixed[index] = int(figures[name].values[_version(figures[name], day)])
+                case "tally":  # each thread has its own
+                    self.tallies.append((index, self.tally_length))
+                    self.tally_places[name] = (self.tally_length, len(figures[name].values))
+                    self.tally_length += len(figures[name].values)
+                case "starts" | "lowers" | "marked" | "states":
+                    self.fixed[index] = self._address(getattr(figures[name], role))
+                case "figures":
+                    self.fixed[index] = self._address(figures[name].values)
+                case _:
+                    self.rows.append((index, role, name))
+
+    def _address(self, array: npt.NDArray[Any]) -> int:
+        array = np.ascontiguousarray(array)
+        self.keep.append(array)
+        return _address(array)
+
+
+def _address(array: npt.NDArray[Any]) -> int:
+    """Of the first element; a third of the cost of `array.ctypes.data`."""
+    return int(array.__array_interface__["data"][0])
 
 
 def _version(figures: Encoded, day: int) -> int:
@@ -186,25 +238,21 @@ class _Arguments:
         program: Compiled,
         frames: Mapping[str, Frame],
         membership: Mapping[str, Membership],
-        figures: Mapping[str, Encoded],
-        day: int,
+        laid: _Figures,
     ) -> None:
-        self.plan, self.slots = plan, program.layout.slots
+        self.plan, self.laid = plan, laid
         self.keep: list[npt.NDArray[Any]] = []
         self.blocks: list[_Block] = []
         self.idle: list[_Block] = []
-        self.tally_places: dict[str, tuple[int, int]] = {}
-        self.tally_length = 0
         self.values: dict[str, Ints] = {}
         self.statuses: dict[str, Ints] = {}
         owners = (PERSON, *self.plan.groups)
         self.rows: dict[str, Ints] = {o: np.zeros(max(frames[o].rows, 1), np.int64) for o in owners}
         self.approx: dict[str, Bytes] = {o: np.zeros(max(frames[o].rows, 1), np.uint8) for o in owners}
-        self.figures = figures
         for owner, names in program.stored.items():
-            for name in names:
-                self.values[name] = np.empty(max(frames[owner].rows, 1), np.int64)
-                self.statuses[name] = np.zeros(max(frames[owner].rows, 1), np.int64)
+            shape = (len(names), max(frames[owner].rows, 1))
+            self.values.update(zip(names, np.empty(shape, np.int64), strict=True))
+            self.statuses.update(zip(names, np.zeros(shape, np.int64), strict=True))
         for group in self.plan.groups:
             shape = (len(membership[group].group_of), len(membership[group].offsets) - 1)
             if shape != (frames[PERSON].rows, frames[group].rows):
@@ -213,31 +261,13 @@ class _Arguments:
                     f"{frames[group].rows} rows are given"
                 )
         inputs = self.plan.law.inputs
-        self.fixed: list[int] = []
-        for role, name in self.slots:
+        self.fixed = list(laid.fixed)
+        for index, role, name in laid.rows:
             array: npt.NDArray[Any]
             match role:
-                case "day":
-                    self.fixed.append(day)
-                    continue
-                case "count":
-                    self.fixed.append(len(figures[name].starts))
-                    continue
-                case "version":
-                    self.fixed.append(_version(figures[name], day))
-                    continue
-                case "figure":
-                    self.fixed.append(int(figures[name].values[_version(figures[name], day)]))
-                    continue
-                case "tally":
-                    self.tally_places[name] = (self.tally_length, len(figures[name].values))
-                    self.tally_length += len(figures[name].values)
-                    self.fixed.append(0)  # each thread has its own
-                    continue
                 case "given":
                     refused = frames[name].refused
                     if refused is None:
-                        self.fixed.append(0)
                         continue
                     array = _statuses(refused, frames[name].rows)
                 case "input":
@@ -261,16 +291,12 @@ class _Arguments:
                     array = membership[name].offsets
                 case "rows":
                     array = membership[name].rows
-                case "starts" | "lowers" | "marked" | "states":
-                    array = getattr(figures[name], role)
-                case "figures":
-                    array = figures[name].values
                 case _:
                     raise AssertionError(role)
             if not array.flags.c_contiguous:
                 array = np.ascontiguousarray(array)
             self.keep.append(array)
-            self.fixed.append(array.ctypes.data)
+            self.fixed[index] = _address(array)
 
     def borrow(self) -> _Block:
         """An argument array of the caller's own, with tallies that no other thread counts in."""
@@ -285,7 +311,7 @@ class _Arguments:
         reads: dict[str, Ints] = {}
         total = sum((block.tally for block in self.blocks), np.zeros(1, np.int64))
         if total.any():
-            for name, (start, length) in self.tally_places.items():
+            for name, (start, length) in self.laid.tally_places.items():
                 part = total[start : start + length]
                 if part.any():
                     reads[name] = part
@@ -296,11 +322,10 @@ class _Block:
     """One thread's argument array, and its counters of figures read."""
 
     def __init__(self, held: _Arguments) -> None:
-        self.tally = np.zeros(max(held.tally_length, 1), np.int64)
-        values = list(held.fixed)
-        for (role, name), index in held.slots.items():
-            if role == "tally":
-                values[index] = self.tally.ctypes.data + 8 * held.tally_places[name][0]
+        self.tally = np.zeros(max(held.laid.tally_length, 1), np.int64)
+        values, first = list(held.fixed), _address(self.tally)
+        for index, place in held.laid.tallies:
+            values[index] = first + 8 * place
         self.array = (ctypes.c_int64 * max(len(values), 1))(*values)
         self.address = ctypes.addressof(self.array)
 

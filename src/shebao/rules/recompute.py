@@ -120,7 +120,8 @@ def settle(
     Compiled code leaves a row open where the rounded digit of a sum of quotients could depend on what it cut off; what
     reads such a value, in the row or through its groups, is open too.
     """
-    still_open = {name: np.flatnonzero((result.statuses[name] & 0xFF) == Why.EXACT) for name in plan.want}
+    refused = [name for name in plan.want if result.statuses[name].any()]
+    still_open = {name: np.flatnonzero((result.statuses[name] & 0xFF) == Why.EXACT) for name in refused}
     start: dict[str, Any] = {}
     for name, rows in still_open.items():
         owner = plan.law.variables[name].owner
