@@ -128,6 +128,14 @@ def test_a_hospital_sees_its_day(site: Site, context: BrowserContext, lang: str)
     expect(page.locator("#bills ~ table tbody tr")).to_have_count(kept[0] + kept[1])
     expect(page.locator("#sums ~ table tfoot")).to_contain_text(money(kept[2]))
     expect(page.locator("main")).not_to_contain_text(NAMES[1])
+    late = rows(
+        site,
+        "SELECT count(*) FROM medical_difference d JOIN medical_settlement s ON s.person_id = d.person_id "
+        "AND s.id = d.settlement_id WHERE s.institution_id = %s AND d.state = 1",
+        site.hospitals.numbers[0],
+    )[0][0]
+    assert late
+    expect(page.locator("#late ~ table tbody tr")).to_have_count(late)
     assert faults(page, "hospital") == []
     exported = page.request.get(f"{site.url}/hospital?format=csv")
     table = list(csv.reader(io.StringIO(exported.text().lstrip("\ufeff"))))

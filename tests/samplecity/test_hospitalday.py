@@ -27,6 +27,7 @@ def test_a_day(database: Any) -> None:
     taken = [bill for tally in found.tallies for _, bill, _ in tally.taken]
     assert taken and sum(tally.repeated for tally in found.tallies)
     assert any(bill.stay for bill in found.bills) and any(bill.funds for bill in found.bills)
+    assert sum(tally.late for tally in found.tallies) and found.cases
     (faulty,) = [tally for tally in found.tallies if tally.planted]
     assert len(faulty.planted) == 3 and faulty.found == faulty.planted
     with psycopg.connect(database.dsn("postgres")) as plain:

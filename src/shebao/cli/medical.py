@@ -119,13 +119,13 @@ def covers(
     data: DataOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Opens the year of a day, or brings all open years to it; then holds every row against the facts."""
+    """Each night: covers are opened or brought to the day and held against the facts; late bills become cases."""
     terminal = Terminal(lang)
     with terminal.faults(), database_faults(terminal), opened(data, database):
         from shebao.access.acting import acting
         from shebao.access.services import system_actor
         from shebao.medical.models import CoverYear
-        from shebao.medical.services import cover
+        from shebao.medical.services import cover, late
 
         day = _day(on)
         with acting(system_actor("settlement"), "medical.settle") as act:
@@ -133,6 +133,13 @@ def covers(
             written = cover.open_year(act, day.year, day) if fresh else cover.next_day(act, day)
         with acting(system_actor("settlement"), "medical.settle") as act:
             astray = cover.prove(act)
+        opened_cases, years = 0, 1
+        while years:
+            with acting(system_actor("settlement"), "medical.settle") as act:
+                looked = late.look(act, day)
+            opened_cases, years = opened_cases + looked.opened, looked.years
+        if opened_cases:
+            terminal.note(f"迟到费用差异{opened_cases}笔待处理", f"{opened_cases} cases of late bills are open")
         terminal.note(
             f"写入{written}行，与登记不符{len(astray)}处",
             f"{written} rows written, {len(astray)} values are not as the facts say",
@@ -180,6 +187,9 @@ def shown(found: Day, lang: Lang) -> Iterator[Table | str]:
     taken = [b for tally in tallies for _, b, _ in tally.taken]
     table.add_row(say("撤销", "taken back"), f"{len(taken):,}", money(sum(b.total for b in taken)))
     table.add_row(say("重发得到同一答复", "sent again, answered the same"), f"{sum(t.repeated for t in tallies):,}", "")
+    late = sum(t.late for t in tallies)
+    table.add_row(say("迟到的费用", "bills that came late"), f"{late:,}", "")
+    table.add_row(say("按服务先后应有不同的结算", "settlements another in order"), f"{found.cases:,}", "")
     yield table
     turned: Counter[str] = sum((tally.turned for tally in tallies), Counter())
     for why, count in turned.most_common():

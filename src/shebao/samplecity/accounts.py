@@ -68,7 +68,7 @@ def accounts() -> list[Account]:
     """A new account for each role, with a sign-in of its own; the passwords stand nowhere else."""
     with acting(system_actor("night"), "cases.read"):
         citizen, street, organisation = _chosen()
-        hospital = _hospital()
+        hospital, patient = _hospital(), _patient()
     found = []
     with acting(system_actor("setup"), "access.grant") as act:
         for role, name in STAFF.items():
@@ -85,6 +85,8 @@ def accounts() -> list[Account]:
             )
         if citizen:
             found.append(_account(act, Actor.Kind.CITIZEN, "citizen", "个人", CITY, person_id=citizen))
+        if patient:
+            found.append(_account(act, Actor.Kind.CITIZEN, "citizen", "参保人", CITY, person_id=patient))
     return found
 
 
@@ -114,6 +116,17 @@ def _hospital() -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT organisation_id FROM medical_institution WHERE organisation_id IS NOT NULL ORDER BY code LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _patient() -> int | None:
+    """Of whose bills the funds paid most."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id FROM medical_settlement GROUP BY person_id "
+            "ORDER BY count(*) DESC, sum(pool + large + supplement) DESC, person_id LIMIT 1"
         )
         row = cursor.fetchone()
     return row[0] if row else None

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
@@ -28,7 +28,8 @@ from shebao.files.nhsa.hospital import Hospital, Message
 from shebao.law.city.facts import Sex
 from shebao.medical.gateway import PATH
 from shebao.medical.models import Institution
-from shebao.medical.services import catalogue, cover, institutions
+from shebao.medical.services import catalogue, cover, institutions, late
+from shebao.people.models import Organisation
 from shebao.samplecity.hospitals import Desk, Patient, Settled, Turned
 from shebao.samplecity.statements import compare
 
@@ -37,6 +38,7 @@ REGION = "110000"
 KINDS = ((3, False, "110105", 2), (3, False, "110108", 1), (2, False, "110106", 2), (1, True, "110105", 3))
 LEVELS = {3: "三级", 2: "二级", 1: "一级"}
 STAY, MISTAKE, LOST = 12, 25, 40  # one in so many: a stay, a bill that is taken back, an answer that is lost
+LATE = timedelta(3)  # how long a line was down whose bills come late
 BOUNDARY = "shebao-sample-boundary"
 WAIT = 120  # seconds until the service has to answer
 
@@ -47,8 +49,10 @@ class Tally:
 
     bills: list[tuple[str, Settled]] = field(default_factory=list)
     taken: list[tuple[str, Settled, str]] = field(default_factory=list)  # with the number of what took it back
+    paid: list[Patient] = field(default_factory=list)  # whose outpatient bill the funds shared
     visits: int = 0
     repeated: int = 0
+    late: int = 0  # bills of earlier days, that came when the line was up again
     turned: Counter[str] = field(default_factory=Counter)
     statements: Counter[str] = field(default_factory=Counter)  # by result of 3201: 0 equal
     planted: set[str] = field(default_factory=set)  # settlements that its file of 3202 tells wrongly
@@ -67,6 +71,7 @@ class Day:
     astray: int  # covers that are not as the facts say
     settled: int = 0  # by the tables of the room
     booked: int = 0  # by the ledger
+    cases: int = 0  # settlements that in the order of service would be others
 
     @property
     def bills(self) -> list[Settled]:
@@ -94,6 +99,8 @@ def open_hospitals(day: date) -> list[Hospital]:
     found: list[Hospital] = []
     first = day.replace(month=1, day=1)
     with acting(system_actor("setup"), "medical.register") as act:
+        organisations = Organisation.objects.order_by("pk").values_list("pk", flat=True)[: sum(k[3] for k in KINDS)]
+        owners = iter(list(organisations))
         items = catalogue.read(catalogue.DEMO)
         catalogue.add_items(act, items)
         for level, community, place, count in KINDS:
@@ -101,7 +108,14 @@ def open_hospitals(day: date) -> list[Hospital]:
                 number = len(found) + 1
                 name = f"样本第{number}" + ("社区卫生服务中心" if community else f"医院（{LEVELS[level]}）")
                 made = institutions.register(
-                    act, f"H110105{number:05}", name, Institution.Level(level), place, first, community=community
+                    act,
+                    f"H110105{number:05}",
+                    name,
+                    Institution.Level(level),
+                    place,
+                    first,
+                    community=community,
+                    organisation_id=next(owners, None),
                 )
                 catalogue.match_all(act, made.pk, [item.code for item in items], first)
                 access_key, secret = institutions.issue_key(act, made.pk)
@@ -188,7 +202,10 @@ def treat(desk: Desk, people: list[Patient], faulty: bool, told: Callable[[], No
             tally.bills.append((insutype, bill))
             if desk.draw.randrange(MISTAKE) == 0:
                 tally.taken.append((insutype, bill, desk.take_back(bill)))
+            elif bill.funds and not bill.stay:
+                tally.paid.append(who)
         told()
+    _late(desk, tally)
     for clr_type, stay in (("11", False), ("21", True)):
         of_kind = [(kind, bill) for kind, bill in tally.bills if bill.stay == stay]
         back = [(kind, bill, number) for kind, bill, number in tally.taken if bill.stay == stay]
@@ -203,6 +220,21 @@ def treat(desk: Desk, people: list[Patient], faulty: bool, told: Callable[[], No
         tally.found |= found
     desk.sign_out()
     return tally
+
+
+def _late(desk: Desk, tally: Tally) -> None:
+    """A bill of some days before, of somebody who was here today: the line was down then."""
+    today = desk.day
+    for who in tally.paid[:1]:
+        desk.day = today - LATE
+        try:
+            bill = desk.outpatient(who)
+            tally.bills.append((desk.insutype, bill))
+            tally.late += 1
+        except Turned as turned:
+            tally.turned[str(turned)] += 1
+        finally:
+            desk.day = today
 
 
 def _visit(desk: Desk, who: Patient, tally: Tally) -> tuple[str, Settled]:
@@ -234,7 +266,14 @@ def run(dsn: str, day: date, visits: int, progress: Callable[[int, int | None], 
     with acting(system_actor("settlement"), "medical.settle") as act:
         astray = len(cover.prove(act))
         settled, booked = _compared(day)
-    return Day(day, len(hospitals), covers, tallies, seconds, astray, settled, booked)
+    cases = 0
+    while True:
+        with acting(system_actor("settlement"), "medical.settle") as act:
+            looked = late.look(act, day)
+        if not looked.years:
+            break
+        cases += looked.opened
+    return Day(day, len(hospitals), covers, tallies, seconds, astray, settled, booked, cases)
 
 
 def _compared(day: date) -> tuple[int, int]:

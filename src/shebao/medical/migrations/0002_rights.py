@@ -152,7 +152,9 @@ class Migration(migrations.Migration):
         ),
         secure(
             "medical_difference",
-            "access_for('medical.%') AND people_sees(person_id)",
+            # who sees the bill sees that it would be another
+            "access_for('medical.%') AND (people_sees(person_id) OR EXISTS (SELECT FROM medical_settlement s "
+            "WHERE s.person_id = medical_difference.person_id AND s.id = settlement_id))",
             "access_for('medical.difference') AND people_keeps(person_id)",
             insert=False,
             update=("state", "note", "closed_act_id"),

@@ -60,16 +60,21 @@ def read(path: Path) -> list[Item]:
     """Items of a comma-separated file with the COLUMNS; yuan and shares as decimals.  Raises FileRefused."""
     items: list[Item] = []
     problems: list[Problem] = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if missing := set(COLUMNS) - set(reader.fieldnames or ()):
-            names = ", ".join(sorted(missing))
-            raise FileRefused([Problem(path.name, f"缺少列{names}，请补上", f"the columns {names} are missing", 1)])
-        for number, row in enumerate(reader, 2):
-            try:
-                items.append(_item(row))
-            except (KeyError, ValueError) as error:
-                problems.append(Problem(path.name, f"内容有误，请更正：{error}", f"is wrong: {error}", number))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if missing := set(COLUMNS) - set(reader.fieldnames or ()):
+                names = ", ".join(sorted(missing))
+                raise FileRefused([Problem(path.name, f"缺少列{names}，请补上", f"the columns {names} are missing", 1)])
+            for number, row in enumerate(reader, 2):
+                try:
+                    items.append(_item(row))
+                except (KeyError, ValueError) as error:
+                    problems.append(Problem(path.name, f"内容有误，请更正：{error}", f"is wrong: {error}", number))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FileRefused(
+            [Problem(path.name, "不是UTF-8编码的CSV文件，请另存后重试", "is no CSV file in UTF-8; save it as one")]
+        ) from error
     if problems:
         raise FileRefused(problems)
     return items
