@@ -38,6 +38,11 @@ SHOTS: list[tuple[str, str, str, str, bool]] = [
     ("citizen", "个人", "/me", "", True),
     ("estimate", "个人", "/me/estimate?age=60&wage=8000&years=30", "", True),
     ("readers", "个人", "/me/readers", "", False),
+    ("medical", "参保人", "/me/medical", "", True),
+    ("bill", "参保人", "/me/medical/{bill}", "", True),
+    ("hospital", "定点医药机构经办人", "/hospital", "", True),
+    ("fund", "医保经办", "/medical", "", False),
+    ("late", "医保经办", "/medical/differences", "", False),
     ("city", "数据分析", "/city", "", True),
     ("figure", "数据分析", "/city/awarded", "", False),
     ("law", "个人", "/law/index.html", "", False),
@@ -76,7 +81,7 @@ def sign_in(page: Page, url: str, account: Any) -> None:
 
 
 def numbers(dsn: str) -> dict[str, int]:
-    """A pensioner who lives and gets more than one thing, and an open claim."""
+    """A pensioner who lives and gets more than one thing, an open claim, and the bill that the funds shared most."""
     with psycopg.connect(connection.dsn_as(dsn, "postgres")) as plain:
         person = plain.execute(
             "SELECT a.person_id FROM cases_award a JOIN people_vitals v ON v.person_id = a.person_id "
@@ -85,8 +90,13 @@ def numbers(dsn: str) -> dict[str, int]:
             "GROUP BY 1 ORDER BY bool_or(a.benefit = 'pension') DESC, count(*) DESC, 1 LIMIT 1"
         ).fetchone()
         claim = plain.execute("SELECT min(id) FROM cases_claim WHERE state = 1").fetchone()
-    assert person and claim
-    return {"person": person[0], "claim": claim[0]}
+        bill = plain.execute(
+            "SELECT id FROM medical_settlement WHERE reverses_id IS NULL AND person_id = (SELECT person_id "
+            "FROM medical_settlement GROUP BY person_id ORDER BY count(*) DESC, sum(pool + large + supplement) DESC, "
+            "person_id LIMIT 1) ORDER BY pool + large + supplement DESC LIMIT 1"
+        ).fetchone()
+    assert person and claim and bill
+    return {"person": person[0], "claim": claim[0], "bill": bill[0]}
 
 
 def main() -> None:

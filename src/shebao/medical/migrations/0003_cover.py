@@ -103,13 +103,17 @@ COLUMNS = (
 _OLD, _NEW = ", ".join(f"c.{name}" for name in COLUMNS), ", ".join(f"d.{name}" for name in COLUMNS)
 FOLLOW = f"""
 -- Brings the covers of a year up to the facts, of these persons or (null) of all, in the order of their numbers; gives
--- how many rows were written.
+-- how many rows were written.  Of many persons every table is read once: the planner, which cannot know how many they
+-- are, would look each up in each table, or worse.
 CREATE FUNCTION medical_cover_follow(persons bigint[], of_year integer, as_of date) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     written bigint;
     gone bigint;
+    many boolean := persons IS NULL OR cardinality(persons) > 100;
+    before text := current_setting('enable_nestloop');
 BEGIN
+    PERFORM set_config('enable_nestloop', CASE WHEN many THEN 'off' ELSE before END, true);
     INSERT INTO medical_cover AS c (person_id, year, {", ".join(COLUMNS)})
     SELECT d.person_id, of_year, {_NEW}
     FROM medical_cover_due(persons, of_year, as_of) d
@@ -123,13 +127,14 @@ BEGIN
         AND c.employee | c.resident | c.unemployed > 0
         AND NOT EXISTS (SELECT FROM medical_cover_due(persons, of_year, as_of) d WHERE d.person_id = c.person_id);
     GET DIAGNOSTICS gone = ROW_COUNT;
+    PERFORM set_config('enable_nestloop', before, true);
     RETURN written + gone;
 END $$;
 
 -- The rows of a year that are not as the facts say.
 CREATE FUNCTION medical_cover_astray(of_year integer, as_of date)
 RETURNS TABLE (person_id bigint, name text, stands integer, due integer)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = off AS $$
 SELECT person_id, v.name, v.stands, v.due
 FROM (SELECT * FROM medical_cover WHERE year = of_year) c FULL JOIN medical_cover_due(NULL, of_year, as_of) d
     USING (person_id),
