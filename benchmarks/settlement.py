@@ -258,7 +258,7 @@ def service(dsn: str, target: str = "shebao.medical.serve:application") -> Any:
     environment = {
         "SHEBAO_MEDICAL_DSN": dsn,
         "SHEBAO_MEDICAL_TODAY": DAY.isoformat(),
-        "SHEBAO_MEDICAL_LANES": "2",
+        "SHEBAO_MEDICAL_LANES": "1",
         "PYTHONPATH": str(HERE),
     }
     return serving([*command, "--log-level", "warning", target], PORT, environment)
