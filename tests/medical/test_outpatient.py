@@ -64,6 +64,23 @@ def stored(database: Any) -> Callable[[], str]:
 
 
 # ---------------------------------------------------------------- worked cases
+def test_a_person_of_two_numbers_shows_the_second(town: Town, database: Any) -> None:
+    """The visit keeps the number that was shown, and its bill is settled by it; by the other it is not the visit's."""
+    desk, person, other = town.desks[0], town.actives[10], "E12345678"
+    with psycopg.connect(database.dsn("postgres"), autocommit=True) as plain:
+        plain.execute(
+            "INSERT INTO people_identifier (person_id, valid, recorded, kind, number, event_id) "
+            "SELECT person_id, valid, recorded, 5, %s, event_id FROM people_identifier WHERE person_id = %s LIMIT 1",
+            [other, person],
+        )
+    shown = {"certno": other, "psn_cert_type": "08"}
+    visit = desk.register(town, person, ON, **shown)
+    result = desk.done("2204", desk.lines(person, visit, ON, LINES))["result"]
+    assert desk.ask("2207", desk.bill(town, person, visit, result)).infcode == -1
+    info = desk.done("2207", desk.bill(town, person, visit, result, **shown))["setlinfo"]
+    assert (info["certno"], info["psn_cert_type"], info["medfee_sumamt"]) == (other, "08", 300000)
+
+
 def test_a_visit_of_an_active_employee(town: Town) -> None:
     """3000 yuan in scope at a hospital of level 3: 1800 are the deductible, of the rest 70 % are paid."""
     desk, person = town.desks[0], town.actives[0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -15,11 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from shebao.law import the_law
+from shebao.law.insurance.medical_bill.facts import BillCare
 from shebao.rules.decide import describe
 from shebao.rules.declare import PERSON, Input, Missing
 from shebao.rules.figures import Encoded
 from shebao.rules.graph import Plan
 from shebao.rules.kernel import EMPTY, Frame, Ints, Kernel, encoded
+from shebao.rules.kinds import date_of
+from shebao.rules.kinds import day as number_of
 from shebao.rules.recompute import settle
 
 GIVEN = ("assistance_standing",)
@@ -35,6 +39,7 @@ BILL = (
     "bill_own_in_scope",
     "bill_own",
     "bill_aid_care",
+    "aid_paid_before",
     "bill_period_number",
     "year_outpatient_eligible_after",
     "year_outpatient_paid_after",
@@ -126,6 +131,21 @@ def bills() -> Runs:
 def payments() -> Runs:
     """Rows are what bills leave to the patient."""
     return Runs(PAYMENT, (*GIVEN, "bill_own"))
+
+
+def period_days(care: BillCare, day: date) -> int:
+    """Days of a settlement period of a stay, or of a special disease, by the law of a day."""
+    name = "inpatient_period_days" if care == BillCare.INPATIENT else "special_period_days"
+    figure = the_law().parameters[name].figure(number_of(day))
+    if figure is None or figure.value is None:
+        raise LookupError(f"the law has no {name} on {day}")
+    return figure.value
+
+
+@cache
+def account_since() -> date:
+    """From when the account pays at the card reader: nobody has to look at balances before."""
+    return date_of(max(version.rule.since for version in the_law().variables["account_pay"].versions))
 
 
 def warm() -> None:

@@ -24,11 +24,9 @@ from django.db import connection
 from shebao.access.acting import Act
 from shebao.law import the_law
 from shebao.law.assistance.medical.facts import ReliefClass
-from shebao.law.insurance.medical_bill.facts import BillCare
 from shebao.medical.law import GIVEN, PAYMENT
 from shebao.medical.models.cover import ACCUMULATORS
 from shebao.medical.selectors.bills import Bill, bill
-from shebao.medical.services.settling import AID, ONE_AID_DAY
 from shebao.rules.decide import Decision, decide
 from shebao.rules.explain import Node, tree
 from shebao.rules.kinds import day as number_of
@@ -46,7 +44,12 @@ SPLIT = {
 }
 LEFT = {"medical_assistance": "assistance", "account_pay": "account", "cash_pay": "cash"}
 _ALWAYS = ("bill_deductible", "bill_own_ratio", "cash_pay")  # also explained where they are nothing
-_AFTER = ("bill_own", "bill_own_in_scope", "bill_aid_care")  # what the second run takes from the first
+_AFTER = ("bill_own", "bill_own_in_scope", "bill_aid_care", "aid_paid_before")  # what the second run is told
+    "bill_own",
+    "bill_own_in_scope",
+    "bill_aid_care",
+    "aid_paid_before",
+)  # what the second run takes from the first
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,13 @@ def explained(act: Act, person_id: int, bill_id: int) -> Explained:
     found = bill(act, person_id, bill_id).bill
     if found.reverses_id is not None:
         found = bill(act, person_id, found.reverses_id).bill
-    facts, aided, relief = _facts(found)
+    facts, relief = _facts(found)
     first, second = _laws()
     on = number_of(max(found.day, found.bill_day))
     # what is shown comes first: a tree has each variable in full only once
     parts = sorted(SPLIT, key=lambda name: not getattr(found, SPLIT[name]) and name not in _ALWAYS)
     split = decide(first, facts, on=on, want=[*parts, *_AFTER])
-    own, in_scope, care = (split.value(name) for name in _AFTER)
+    own, in_scope, care, aided = (split.value(name) for name in _AFTER)
     bill_day = facts["bill_day"]
     left = decide(
         second,
@@ -104,8 +107,8 @@ def explained(act: Act, person_id: int, bill_id: int) -> Explained:
     return Explained(found, (split, left), agrees)
 
 
-def _facts(found: Bill) -> tuple[dict[str, Any], int, int]:
-    """The law's inputs of a bill; the assistance that the person had this year for like care; the class of relief."""
+def _facts(found: Bill) -> tuple[dict[str, Any], int]:
+    """The law's inputs of a bill; the class of relief."""
     who = {"person": found.person_id, "year": found.year, "id": found.id}
     sums = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in ACCUMULATORS)
     with connection.cursor() as cursor:
@@ -143,12 +146,9 @@ def _facts(found: Bill) -> tuple[dict[str, Any], int, int]:
         "period_start_day": _number(found.period_start),
         "period_eligible": eligible,
         "assistance_standing": found.standing,
-        **{name: value for name, value in before.items() if name.startswith("year_")},
+        **{name if name.startswith("year_") else f"year_{name}": value for name, value in before.items()},
     }
-    alike = [AID[found.care]]
-    if found.care != BillCare.OUTPATIENT and found.bill_day >= ONE_AID_DAY:
-        alike = [AID[BillCare.INPATIENT], AID[BillCare.SPECIAL]]
-    return facts, sum(before[name] for name in alike), int(ReliefClass(relief))
+    return facts, int(ReliefClass(relief))
 
 
 def _number(day: date | None) -> int | None:

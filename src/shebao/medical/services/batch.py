@@ -25,6 +25,7 @@ from shebao.access.acting import Act, acting
 from shebao.access.services import system_actor
 from shebao.files.nhsa import Definitions, Refused, Request, answer, reference, refusal
 from shebao.ledger.values import Refused as NotPosted
+from shebao.medical import law
 from shebao.medical.codes import ZONE, local_day
 from shebao.medical.numbers import Numbers, drawn
 from shebao.medical.services import booking, charging, listing, reconciling, registering, settling, signing
@@ -234,7 +235,7 @@ class Service:
         if asking:
             for year in {(each.values["data"]["begntime"] or state.today).year for each in asking}:
                 state.read_covers(state.persons, year)
-        if state.today >= settling.FIRST_ACCOUNT_DAY:
+        if state.today >= law.account_since():
             persons = {
                 each.person for each in batch if each.person and each.request.infno in (*BILLS, "2208", "2305", "2601")
             }

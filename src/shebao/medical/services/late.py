@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection
 
 from shebao.access.acting import Act
 from shebao.files.nhsa import Refused
-from shebao.law.insurance.medical_bill.facts import BillCare, InsuredClass
-from shebao.medical.codes import EMPLOYEE, local_day
+from shebao.law.insurance.medical_bill.facts import InsuredClass
 from shebao.medical.models import Difference
 from shebao.medical.models.cover import ACCUMULATORS
 from shebao.medical.services import settling
 from shebao.medical.services.arrays import opened
 from shebao.medical.services.rows import Cover, Institution, Insured, Settlement, Visit, columns_of
-from shebao.medical.services.settling import Bill, Split
+from shebao.medical.services.settling import Bill, Earlier, Split
 from shebao.medical.services.state import Sums, standing
 
 STEP = 500  # persons in one act
@@ -71,7 +70,7 @@ class _Year:
     visits: dict[int, Visit]
     balance: int
     done: list[tuple[Settlement, Split | Refused]] = field(default_factory=list)
-    periods: list[tuple[Settlement, int, date | None]] = field(default_factory=list)
+    earlier: list[Earlier] = field(default_factory=list)
 
     def next(self, institutions: dict[int, Institution]) -> Bill | None:
         """The next bill as it would have been asked for; None after the last."""
@@ -82,7 +81,6 @@ class _Year:
         insured = Insured(s.insutype, InsuredClass(s.insured_class), False)
         visit, cover = self.visits[s.visit_id], self.cover
         cover.standing = s.standing
-        balance = self.balance if s.bill_day >= settling.FIRST_ACCOUNT_DAY else 0
         return Bill(
             visit,
             institutions[s.institution_id],
@@ -91,32 +89,9 @@ class _Year:
             insured,
             cover,
             s.bill_day,
-            self._period(s, visit, insured),
-            balance,
+            settling.period(visit, s.bill_day, s.insutype, self.earlier),
+            self.balance,
         )
-
-    def _period(self, s: Settlement, visit: Visit, insured: Insured) -> tuple[int, date | None, int]:
-        """As settling has it, among the bills before this one."""
-        if s.care == BillCare.OUTPATIENT:
-            return 0, None, 0
-        if s.care == BillCare.INPATIENT:
-            earlier = [each for each, _, _ in self.periods if each.visit_id == visit.id]
-            full = (earlier[-1].bill_day - local_day(visit.began_at)).days // settling.STAY_PERIOD if earlier else 0
-            start = local_day(visit.began_at) + timedelta(days=full * settling.STAY_PERIOD)
-            same = [each for each in self.periods if each[0].visit_id == visit.id and each[2] == start]
-        else:
-            start, same = s.bill_day, []
-            for each in self.periods:
-                begun = each[2]
-                if each[0].care != BillCare.SPECIAL or begun is None:
-                    continue
-                within = 0 <= (s.bill_day - begun).days < settling.SPECIAL_PERIOD
-                if within and (insured.insutype == EMPLOYEE or begun.year == s.bill_day.year):
-                    start = begun
-            same = [each for each in self.periods if each[0].care == BillCare.SPECIAL and each[2] == start]
-        if not same:
-            return 0, start, 0
-        return same[-1][1], start, sum(each.in_scope for each, _, _ in same)
 
     def take(self, bill: Bill, split: Split | Refused) -> None:
         """What the bill comes to."""
@@ -126,7 +101,9 @@ class _Year:
             for name in ACCUMULATORS:
                 self.cover.accumulated[name] += split.amounts[name]
             self.balance -= split.amounts["account"]
-            self.periods.append((s, split.period_number, bill.period[1]))
+            self.earlier.append(
+                Earlier(s.visit_id, s.care, s.bill_day, s.in_scope, split.period_number, bill.period[1])
+            )
 
 
 def look(act: Act, today: date, most: int = STEP) -> Looked:

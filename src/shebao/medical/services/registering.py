@@ -137,6 +137,8 @@ def _begun(state: State, asked: Asked, given: dict[str, Any], care: BillCare, me
         raise Refused("证件号码不是该人员的", "the number is not the person's", field="certno")
     card(state, given, person.id)
     insured_on(state, person.id, day, given["insutype"])
+    # of several numbers that are the person's the visit keeps the one that was shown
+    kind = given.get("psn_cert_type") or given.get("cert_type") or person.certificate_kind
     return Visit(
         person_id=person.id,
         id=state.numbers.next(),
@@ -153,8 +155,8 @@ def _begun(state: State, asked: Asked, given: dict[str, Any], care: BillCare, me
         turn=1,
         state=int(OPEN),
         name=person.name,
-        certificate_kind=person.certificate_kind,
-        certificate=person.certificate,
+        certificate_kind=person.certificate_kind if given["certno"] == person.certificate else kind,
+        certificate=given["certno"],
         sex=person.sex,
         birth_day=person.birth_day,
         act_id=state.act.id,

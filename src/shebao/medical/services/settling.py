@@ -31,11 +31,6 @@ from shebao.rules.kinds import ONE4
 from shebao.rules.kinds import day as number_of
 from shebao.rules.values import yuan
 
-FIRST_ACCOUNT_DAY = date(
-    2022, 9, 1
-)  # before it the account is drawn freely, and nothing is taken from it at the reader
-ONE_AID_DAY = date(2023, 1, 1)  # from it on special diseases and stays are of one kind for assistance
-STAY_PERIOD, SPECIAL_PERIOD = 90, 360  # days
 TRIALS = ("2206", "2303")
 AID = {
     BillCare.OUTPATIENT: "aid_outpatient",
@@ -80,6 +75,7 @@ class Bill:
             "period_eligible": eligible,
             "assistance_standing": self.cover.standing,
             **{name: self.cover.accumulated[name] for name in _YEARLY},
+            **{f"year_{name}": self.cover.accumulated[name] for name in AID.values()},
         }
 
 
@@ -108,7 +104,7 @@ def split(bills: Sequence[Bill], today: date) -> list[Split | Refused]:
             "medical_aid_day": [row["bill_day"] for row in rows],
             "medical_aid_care": value["bill_aid_care"],
             "medical_own_share": value["bill_own_in_scope"],
-            "medical_aid_paid": [_aided(bill) for bill in bills],
+            "medical_aid_paid": value["aid_paid_before"],
             "relief_class": [bill.cover.relief for bill in bills],
         },
         len(rows),
@@ -145,12 +141,40 @@ def split(bills: Sequence[Bill], today: date) -> list[Split | Refused]:
     return splits
 
 
-def _aided(bill: Bill) -> int:
-    """Assistance that the person had this year for care of the same kind."""
-    care, had = BillCare(bill.visit.care), bill.cover.accumulated
-    if care != BillCare.OUTPATIENT and bill.day >= ONE_AID_DAY:
-        return had["aid_inpatient"] + had["aid_serious"]
-    return had[AID[care]]
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A bill that stands, as far as the settlement periods of later ones ask; number, start: of its own period."""
+
+    visit_id: int
+    care: int
+    bill_day: date
+    in_scope: int
+    number: int
+    start: date | None
+
+
+def period(visit: Visit, day: date, insutype: str, before: Sequence[Earlier]) -> tuple[int, date | None, int]:
+    """The settlement period of a bill: its number in the year (0: it begins one), its start, what was in scope.
+
+    before: the person's bills that stand, in their order.
+    """
+    if visit.care == BillCare.OUTPATIENT:
+        return 0, None, 0
+    days = law.period_days(BillCare(visit.care), day)
+    if visit.care == BillCare.INPATIENT:
+        earlier = [each for each in before if each.visit_id == visit.id]
+        admitted = local_day(visit.began_at)
+        full = (earlier[-1].bill_day - admitted).days // days if earlier else 0
+        start = admitted + timedelta(days=full * days)
+    else:
+        earlier = [each for each in before if each.care == BillCare.SPECIAL]
+        start = day
+        for each in earlier:
+            within = each.start is not None and 0 <= (day - each.start).days < days
+            if each.start is not None and within and (insutype == EMPLOYEE or each.start.year == day.year):
+                start = each.start
+    same = [each for each in earlier if each.start == start]
+    return (same[-1].number if same else 0), start, sum(each.in_scope for each in same)
 
 
 # ---------------------------------------------------------------- bills
@@ -208,11 +232,13 @@ def _bill(state: State, asked: Asked) -> Bill:
         day, final = _stay_day(state, given, visit)
     insured = insured_on(state, visit.person_id, day, given["insutype"])
     cover = state.covers[visit.person_id, day.year]
-    balance = 0
-    if given["acct_used_flag"] == "1" and day >= FIRST_ACCOUNT_DAY:
-        balance = state.balances.get(visit.person_id, 0)
-    period = _period(state, visit, day, insured)
-    bill = Bill(visit, institution, batch, sums, insured, cover, day, period, balance)
+    balance = state.balances.get(visit.person_id, 0) if given["acct_used_flag"] == "1" else 0
+    before = [
+        Earlier(s.visit_id, s.care, s.bill_day, s.in_scope, s.period_number, s.period_start)
+        for s in standing(state.settlements[visit.person_id].values())
+    ]
+    found = period(visit, day, insured.insutype, before)
+    bill = Bill(visit, institution, batch, sums, insured, cover, day, found, balance)
     if stay and final and visit.state == Course.State.OPEN and given.get("dscgTime") is None:
         raise Refused(
             "尚未办理出院，请先办理出院或填写出院日期", "the stay has not ended; discharge first", field="dscgTime"
@@ -247,33 +273,6 @@ def _same_sums(given: dict[str, Any], sums: Sums, infno: str) -> None:
         theirs = given.get(name)
         if theirs is not None and theirs != ours:
             raise Refused(f"与已上传明细的合计{yuan(ours)}元不符", f"the lines come to {yuan(ours)} yuan", field=name)
-
-
-def _period(state: State, visit: Visit, day: date, insured: Insured) -> tuple[int, date | None, int]:
-    """The settlement period of a bill: its number in the year (0: it begins one), its start, what was in scope."""
-    if visit.care == BillCare.OUTPATIENT:
-        return 0, None, 0
-    stands = standing(state.settlements[visit.person_id].values())
-    if visit.care == BillCare.INPATIENT:
-        earlier = [s for s in stands if s.visit_id == visit.id]
-        admitted = local_day(visit.began_at)
-        full = (earlier[-1].bill_day - admitted).days // STAY_PERIOD if earlier else 0
-        start = admitted + timedelta(days=full * STAY_PERIOD)
-        of_period = [s for s in earlier if s.period_start == start]
-    else:
-        of_period = []
-        start = day
-        for s in stands:
-            if s.care != BillCare.SPECIAL or s.period_start is None:
-                continue
-            within = 0 <= (day - s.period_start).days < SPECIAL_PERIOD
-            if within and (insured.insutype == EMPLOYEE or s.period_start.year == day.year):
-                start = s.period_start
-                of_period.append(s)
-        of_period = [s for s in of_period if s.period_start == start]
-    if not of_period:
-        return 0, start, 0
-    return of_period[-1].period_number, start, sum(s.in_scope for s in of_period)
 
 
 def _settlement(state: State, asked: Asked, bill: Bill, done: Split) -> Settlement:
