@@ -36,9 +36,8 @@ TEST = [
 ]
 # Run once more on the oldest PostgreSQL that is supported, where this machine has it.
 OLD_SERVER = Path("/usr/lib/postgresql/15/bin")
-ON_A_SERVER = [
-    f"tests/{room}" for room in "access database people ledger contributions assessment cases medical takeover".split()
-]
+_ROOMS = ("access", "database", "people", "ledger", "contributions", "assessment", "cases", "medical", "takeover")
+ON_A_SERVER = [f"tests/{room}" for room in _ROOMS]
 ON_A_SERVER += ["--ignore-glob=tests/people/test_linkage*"]  # it asks no server
 
 

@@ -44,12 +44,8 @@ SPLIT = {
 }
 LEFT = {"medical_assistance": "assistance", "account_pay": "account", "cash_pay": "cash"}
 _ALWAYS = ("bill_deductible", "bill_own_ratio", "cash_pay")  # also explained where they are nothing
-_AFTER = ("bill_own", "bill_own_in_scope", "bill_aid_care", "aid_paid_before")  # what the second run is told
-    "bill_own",
-    "bill_own_in_scope",
-    "bill_aid_care",
-    "aid_paid_before",
-)  # what the second run takes from the first
+# what the second run is told
+_AFTER = ("bill_own", "bill_own_in_scope", "bill_aid_care", "aid_paid_before")
 
 
 @dataclass(frozen=True)
