@@ -22,7 +22,7 @@ import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from portal_hospitals import Hospitals
 
 from shebao.access import signin
@@ -174,6 +174,7 @@ def sign_in(page: Page, site: Site, role: str, keyboard: bool = False) -> None:
     page.goto(f"{site.url}/sign-in")
     code = signin.code_of(account.key, datetime.now(UTC)) if account.key else ""
     if keyboard:
+        expect(page.locator("#login")).to_be_focused()
         for text in (account.login, account.password, code):
             page.keyboard.type(text)
             page.keyboard.press("Tab")

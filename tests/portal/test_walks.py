@@ -51,6 +51,7 @@ def test_counter_a_death_by_keyboard_alone(site: Site, context: BrowserContext, 
     page = context.new_page()
     sign_in(page, site, CLERK, keyboard=True)
     page.keyboard.press("/")  # 1: search
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type(paper)
     page.keyboard.press("Enter")
     page.wait_for_url("**/counter?q=*")
@@ -67,6 +68,7 @@ def test_counter_a_death_by_keyboard_alone(site: Site, context: BrowserContext, 
     tab_to(page, 'a[href$="/event/death"]')
     page.keyboard.press("Enter")  # 3: what happened
     page.wait_for_url("**/event/death")
+    expect(page.locator("#day")).to_be_focused()  # nobody types before the page is there
     page.keyboard.type("2014-01-29")
     page.keyboard.press("Tab")
     page.keyboard.type("死亡医学证明")
@@ -75,6 +77,7 @@ def test_counter_a_death_by_keyboard_alone(site: Site, context: BrowserContext, 
     expect(page.locator("table")).to_contain_text("funeral" if lang == "en" else "丧葬补助金", ignore_case=True)
     assert rows(site, "SELECT count(*) FROM people_event") == before  # nothing is written yet
     assert faults(page, "preview") == []
+    expect(page.locator('button[name="commit"]')).to_be_focused()
     page.keyboard.press("Enter")  # 5: confirmed
     expect(page.locator('[role="status"]')).to_be_visible()
     assert faults(page, "done") == []
